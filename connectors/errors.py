@@ -1,0 +1,209 @@
+"""Everything that can go wrong between a service and its extractions.
+
+::
+
+    ConnectorError
+    ├── InvalidSpec              a service file cannot be used: mend the file
+    ├── InvalidPortfolio         the portfolio is not what the API promises: the last good copy serves
+    ├── FetchError               one HTTP exchange did not give a body
+    │   ├── Unreachable          no answer: again
+    │   │   ├── NameNotResolved  the host has no address: again, then mend the spec
+    │   │   ├── DeadlinePassed   the whole transfer took too long: again
+    │   │   └── TlsFailure       the certificate does not prove the host: ask the service
+    │   ├── ServerTrouble        429 or 5xx: again, after the delay it asked for
+    │   ├── Forbidden            401, 403, 451: ask the service
+    │   ├── RobotsRefused        its robots.txt closes the page to us: ask the service
+    │   ├── Gone                 404, 410 and the other 4xx: mend the spec
+    │   ├── TooLarge             more bytes than we accept: mend the spec
+    │   ├── TooManyRedirects     a loop, or more hops than we follow: mend the spec
+    │   ├── RefusedAddress       the URL or its address is not on the public internet: mend the spec
+    │   └── NotVisited           a past night that nobody collected: nothing to do
+    └── ReadingError             a body came, but not this figure
+        ├── NotAStatisticsPage   a login, blocked or empty page answering 200: ask the service
+        ├── NotFound             nothing matches the locator: mend the spec
+        ├── Ambiguous            several things match the locator: mend the spec
+        ├── Empty                the place is there and holds no text: again
+        ├── WrongFormat          the body is not HTML / JSON as announced: mend the spec
+        └── ReadingTooLong       reading the body took more time or memory than allowed: ask us
+
+Each class says by itself whether to try again (``again``), under which short
+name it is kept in the ``absences`` table (``code``), and what a person should do
+(``advice``).  ``str(error)`` is one sentence about this very case.
+"""
+
+from typing import ClassVar
+
+
+class ConnectorError(Exception):
+    """Root of the tree; never raised itself."""
+
+    code: ClassVar[str] = "connector_error"
+    again: ClassVar[bool] = False
+    advice: ClassVar[str] = "Read the sentence; it names the cause."
+
+
+class InvalidSpec(ConnectorError):
+    """A service file cannot be used; the message lists every fault as ``file:line: field: what``."""
+
+    code = "invalid_spec"
+    advice = "Mend the service file at the line given."
+
+
+class InvalidPortfolio(ConnectorError):
+    """The portfolio's bytes are not the shape its API promises."""
+
+    code = "invalid_portfolio"
+    again = True
+    advice = "The last good copy serves; tell the programme that its API is broken."
+
+
+class FetchError(ConnectorError):
+    """One exchange did not give a body.  ``url`` is the address that failed (the hop, not the first)."""
+
+    code = "fetch_error"
+
+    def __init__(self, sentence: str, *, url: str = "", status: int | None = None) -> None:
+        super().__init__(sentence)
+        self.url = url
+        self.status = status
+
+
+class Unreachable(FetchError):
+    """No answer: refused, reset, or no route."""
+
+    code = "unreachable"
+    again = True
+    advice = "Run the night again; if it lasts, ask the service whether the site moved."
+
+
+class NameNotResolved(Unreachable):
+    """The host name has no address."""
+
+    code = "name_not_resolved"
+    advice = "Run the night again; if it lasts, the site moved: mend the URL in the service file."
+
+
+class DeadlinePassed(Unreachable):
+    """The whole transfer, redirects included, did not end within the deadline."""
+
+    code = "deadline_passed"
+    advice = "Run the night again; if it lasts, ask the service for a lighter endpoint."
+
+
+class TlsFailure(Unreachable):
+    """The certificate does not prove the host; we never connect without proof."""
+
+    code = "tls_failure"
+    advice = "Ask the service to renew its certificate."
+
+
+class ServerTrouble(FetchError):
+    """429 or 5xx.  ``retry_after`` is the delay in seconds that the server asked for, if it did."""
+
+    code = "server_trouble"
+    again = True
+    advice = "Run the night again later; the service itself is in trouble."
+
+    def __init__(
+        self, sentence: str, *, url: str = "", status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        super().__init__(sentence, url=url, status=status)
+        self.retry_after = retry_after
+
+
+class Forbidden(FetchError):
+    """401, 403 or 451."""
+
+    code = "forbidden"
+    advice = "Ask the service to open its statistics to our user agent."
+
+
+class RobotsRefused(FetchError):
+    """The site's robots.txt closes this page to us."""
+
+    code = "robots_refused"
+    advice = "Ask the service to allow our user agent in its robots.txt."
+
+
+class Gone(FetchError):
+    """404, 410, or another 4xx that says this address is not the one."""
+
+    code = "gone"
+    advice = "The page moved: mend the URL in the service file."
+
+
+class TooLarge(FetchError):
+    """More bytes than accepted, before or after decompression."""
+
+    code = "too_large"
+    advice = "Point the service file at a lighter page or endpoint."
+
+
+class TooManyRedirects(FetchError):
+    """A loop, or more hops than are followed."""
+
+    code = "too_many_redirects"
+    advice = "Put the final address in the service file."
+
+
+class RefusedAddress(FetchError):
+    """The URL is not http(s), carries credentials, or leads to an address that is not public."""
+
+    code = "refused_address"
+    advice = "Mend the URL; for a host of your own on a private network, name it with --allow-host."
+
+
+class NotVisited(FetchError):
+    """The night is past and its archive holds nothing for this page: a past page cannot be fetched."""
+
+    code = "not_visited"
+    advice = "Nothing to do: no one collected this page that night."
+
+
+class ReadingError(ConnectorError):
+    """A body came, but this figure could not be read on it."""
+
+    code = "reading_error"
+
+
+class NotAStatisticsPage(ReadingError):
+    """A login, challenge, maintenance or empty page that answers 200."""
+
+    code = "not_a_statistics_page"
+    advice = "Ask the service to let its statistics be read without an account."
+
+
+class NotFound(ReadingError):
+    """Nothing on the page matches the locator."""
+
+    code = "not_found"
+    advice = "The page changed: mend the locator in the service file."
+
+
+class Ambiguous(ReadingError):
+    """Several places match the locator, and choosing one would be guessing."""
+
+    code = "ambiguous"
+    advice = "Make the locator narrower in the service file."
+
+
+class Empty(ReadingError):
+    """The place is there, and holds no text."""
+
+    code = "empty"
+    again = True
+    advice = "The page left the figure blank: run again, then tell the service."
+
+
+class WrongFormat(ReadingError):
+    """The body is not what the protocol reads."""
+
+    code = "wrong_format"
+    advice = "The endpoint changed: mend the URL or the protocol in the service file."
+
+
+class ReadingTooLong(ReadingError):
+    """Reading was stopped: it took more time or memory than one page may."""
+
+    code = "reading_too_long"
+    advice = "The page is hostile or huge: point the service file at a lighter one."

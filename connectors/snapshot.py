@@ -1,0 +1,42 @@
+"""Snapshot: one HTTP exchange, as it was received."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One request and its response.
+
+    ``url`` is the address of this very hop; ``at`` is UTC.  ``request_headers`` and
+    ``headers`` keep order and case.  ``payload`` is the response body as it was on
+    the wire with the transfer encoding removed and the content encoding kept;
+    ``content`` is the same, decoded.  A body that was read from a file has no
+    headers and status 200.
+    """
+
+    url: str
+    at: datetime
+    status: int
+    reason: str
+    request_headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes = field(repr=False)
+    content: bytes = field(repr=False)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hexadecimal SHA-256 of ``content``: the identity of what the page said."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def content_type(self) -> str:
+        """The ``Content-Type`` header, or an empty string."""
+        return next((value for name, value in self.headers if name.lower() == "content-type"), "")
+
+    @property
+    def location(self) -> str | None:
+        """Where a redirect leads, as written in the ``Location`` header."""
+        return next((value for name, value in self.headers if name.lower() == "location"), None)
