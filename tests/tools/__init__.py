@@ -1,0 +1,1 @@
+"""What tests and demonstrations stand on: real servers on the loopback interface."""
