@@ -1,0 +1,159 @@
+"""The only door to the protocols: from a page's documents to its reading, whatever the documents hold.
+
+A parser given a hostile page can take hours or all the memory, and no parser is safe from
+that.  So a page is read in a worker process that is killed after a while; the page then
+has a reason for its absences, and the next page is read by a new worker.
+"""
+
+import contextlib
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from threading import Lock, local
+from types import TracebackType
+from typing import Self
+
+from pebble import ProcessPool
+
+from connectors.errors import ReadingError, ReadingTooLong
+from connectors.extraction import Document, Reading
+from connectors.protocol import absent
+from connectors.protocols import PROTOCOLS
+from connectors.service import Page
+
+STARTING = 60.0
+"""Seconds that a process may take to start, beyond those it has for reading."""
+
+
+def read_now(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:
+    """Read a page in this process, without any limit of time.
+
+    Never raises: what goes wrong is in the absences, an error of a reader included.
+    """
+    sha256 = documents[0].sha256 if documents else None
+    if not documents:
+        return absent(service_id, page, ReadingError("no document was given to read"), sha256)
+    try:
+        return PROTOCOLS[page.protocol].read(service_id, page, documents)
+    except MemoryError:
+        error: ReadingError = ReadingTooLong("reading took more memory than one page may")
+    except Exception as problem:  # noqa: BLE001
+        # One page's trouble, whatever it is, must not cost the night.
+        error = ReadingError(f"the {page.protocol} reader failed: {type(problem).__name__}: {problem}"[:500])
+    return absent(service_id, page, error, sha256)
+
+
+class Extractor:
+    """Reads pages in ``workers`` processes, each page within ``seconds`` and ``megabytes``.
+
+    A context manager; safe to use from several threads.  Processes start at the first reading.
+    Leaving waits for the readings asked for; leaving by an error stops those that run and cancels
+    those that wait.
+    """
+
+    def __init__(self, *, workers: int = 2, seconds: float = 20.0, megabytes: int = 2048) -> None:
+        self._seconds, self._megabytes = seconds, megabytes
+        self._threads = ThreadPoolExecutor(workers, "extractor")
+        self._mine = local()
+        self._lock = Lock()
+        self._leaving = False
+        self._pools: list[ProcessPool] = []
+        self._tasks: set[Future[Reading]] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind:
+            self._threads.shutdown(wait=False, cancel_futures=True)
+            with self._lock:
+                self._leaving = True
+                for task in self._tasks:
+                    task.cancel()
+        self._threads.shutdown()
+        for pool in self._pools:
+            _end(pool)
+
+    def address(self, page: Page) -> str:
+        """The first URL to fetch for ``page``.
+
+        Raises:
+            ValueError: the page's URL does not suit its protocol; the catalogue refuses such a page.
+        """
+        return PROTOCOLS[page.protocol].address(page)
+
+    def follow(self, page: Page, documents: Sequence[Document]) -> tuple[str, ...]:
+        """The URLs still to be fetched, given the documents so far; none when these cannot be read.
+
+        An address whose fetch failed is named again at each call: ask for each address once.
+        """
+        try:
+            return PROTOCOLS[page.protocol].follow(page, documents)
+        except Exception:  # noqa: BLE001
+            # ``read`` will tell what is wrong with the documents.
+            return ()
+
+    def read(self, service_id: str, page: Page, documents: Sequence[Document]) -> Future[Reading]:
+        """Read a page in a worker process; the future gives a reading, never an error."""
+        return self._threads.submit(self._read, service_id, page, tuple(documents))
+
+    def _read(self, service_id: str, page: Page, documents: tuple[Document, ...]) -> Reading:
+        """Read in this thread's own process, so that a process that dies takes no other page with it."""
+        try:
+            return self._finished(service_id, page, documents)
+        except TimeoutError:
+            sentence = f"reading was stopped after {self._seconds:g} seconds"
+        except Exception as problem:  # noqa: BLE001
+            # The process died (of a signal, for lack of memory), or we are leaving.
+            sentence = f"the process that read the page was lost: {type(problem).__name__} {problem}".strip()
+        sha256 = documents[0].sha256 if documents else None
+        return absent(service_id, page, ReadingTooLong(sentence), sha256)
+
+    def _finished(self, *arguments: object) -> Reading:
+        with self._lock:
+            if self._leaving:
+                raise CancelledError
+            pool = self._pool()
+            task = pool.schedule(read_now, args=arguments, timeout=self._seconds)
+            self._tasks.add(task)
+        try:
+            return task.result(self._seconds + STARTING)
+        finally:
+            with self._lock:
+                self._tasks.discard(task)
+            if not task.done():  # the pool lost it: nothing more can be asked of this pool
+                _end(pool)
+
+    def _pool(self) -> ProcessPool:
+        """This thread's pool of one process; a new one when the last is broken."""
+        pool: ProcessPool | None = getattr(self._mine, "pool", None)
+        if pool is None or not pool.active:
+            pool = ProcessPool(1, context=_context(), initializer=_limit, initargs=(self._megabytes,))
+            self._mine.pool = pool
+            self._pools.append(pool)
+        return pool
+
+
+def _end(pool: ProcessPool) -> None:
+    stop: Callable[[], object] = pool.stop
+    stop()
+    pool.join()
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Processes that inherit no thread and no open file of ours, and start fast where that can be."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def _limit(megabytes: int) -> None:
+    """Keep this worker's memory under a ceiling, on systems that have one."""
+    with contextlib.suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
