@@ -1,0 +1,332 @@
+"""The demo's world: the fourteen services and the portfolio, served on the loopback interface.
+
+Each host of each service has its own port, and answers with the bodies of ``tests/pages`` as they
+stood on a day::
+
+    tests/pages/<service id>/<day>/<host>/<path>.html | .json
+
+so that a URL of a service file says by itself which file answers it.  Query strings are ignored.
+"""
+
+import argparse
+import json
+import re
+import socketserver
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+import yaml
+
+PAGES = Path(__file__).parents[1] / "pages"
+PORTFOLIO = Path(__file__).with_name("portfolio.yml")
+SPECS = Path(__file__).parents[2] / "connectors" / "services"
+
+TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json"}
+
+_URL = re.compile(r"(?m)^(?P<key>\s*-?\s*url:\s*)https://(?P<host>[^/\s]+)")
+
+LOGIN_PAGE = """<!DOCTYPE html>
+<html lang="fr">
+<head><meta charset="utf-8"><title>Connexion</title></head>
+<body>
+  <main>
+    <h1>Connectez-vous</h1>
+    <p>Cet espace est réservé aux agents habilités.</p>
+    <form method="post" action="/connexion">
+      <label for="courriel">Adresse électronique</label> <input id="courriel" name="courriel" type="email">
+      <label for="secret">Mot de passe</label> <input id="secret" name="secret" type="password">
+      <button type="submit">Se connecter</button>
+    </form>
+    <p><a href="/mot-de-passe-oublie">Mot de passe oublié ?</a></p>
+  </main>
+</body>
+</html>
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a port answers to one path."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+NOTHING = Reply(404, TYPES[".html"], b"<!DOCTYPE html><title>Page introuvable</title>")
+ROBOTS = Reply(200, "text/plain; charset=utf-8", b"User-agent: *\nAllow: /\n")
+LOGIN = Reply(200, TYPES[".html"], LOGIN_PAGE.encode())
+
+Answer = Callable[[str], Reply]
+"""From the path of a URL, without its query, to a reply."""
+
+
+# ------------------------------------------------------------------------------------ bodies
+
+
+def days(service_id: str) -> list[date]:
+    """The days on which the pages of a service were saved, oldest first."""
+    return sorted(date.fromisoformat(folder.name) for folder in (PAGES / service_id).iterdir())
+
+
+def body_of(service_id: str, day: date, url: str) -> Path | None:
+    """The file that ``url`` answered with on one of the :func:`days`, if there is one."""
+    parts = urlsplit(url)
+    return _files(PAGES / service_id / day.isoformat() / parts.netloc).get(parts.path.strip("/") or "index")
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    """Every body below the folder of a host, by the path that asks for it."""
+    return {file.relative_to(folder).with_suffix("").as_posix(): file for file in folder.rglob("*.*")}
+
+
+def status_of(url: str) -> int:
+    """200, except that Metabase answers 202 to a query."""
+    return 202 if re.search(r"/api/public/.*/card/", url) else 200
+
+
+def _saved(service_id: str, day: date, url: str) -> Reply:
+    """The latest body saved on ``day`` or before."""
+    past = [each for each in days(service_id) if each <= day]
+    file = body_of(service_id, past[-1], url) if past else None
+    return Reply(status_of(url), TYPES[file.suffix], file.read_bytes()) if file else NOTHING
+
+
+# --------------------------------------------------------------------------------- portfolio
+
+
+def portfolio(day: date, version: str = "v2.6") -> dict[str, Any]:
+    """The portfolio as the programme's API gave it on ``day``.
+
+    ``v2.6`` carries the ids that products had then and its own slip, a path before the ids of
+    the included incubators; ``v2.7`` carries the ids of today, and every incubator of a product.
+    """
+    facts = yaml.safe_load(PORTFOLIO.read_text(encoding="utf-8"))
+    known = [product for product in facts["products"] if _begun(product, day)]
+    prefix = "/incubators/" if version == "v2.6" else ""
+    return {
+        "links": {"self": f"https://beta.gouv.fr/api/{version}/startups"},
+        "data": [_product(product, day, version) for product in known],
+        "included": [_incubator(prefix + each, about) for each, about in facts["incubators"].items()],
+    }
+
+
+def _begun(product: Mapping[str, Any], day: date) -> bool:
+    return any(phase["start"] <= day for phase in product["phases"] if "start" in phase)
+
+
+def _product(product: Mapping[str, Any], day: date, version: str) -> dict[str, Any]:
+    attributes = {"stats_url": ""} | product["attributes"]
+    attributes |= {"contact": "", "content_url_encoded_markdown": "", "sponsors": []}
+    attributes["phases"] = [
+        _phase(phase, day) for phase in product["phases"] if phase.get("start", day) <= day
+    ]
+    attributes["events"] = [
+        {"name": event["name"], "date": event["date"].isoformat(), "comment": ""}
+        for event in product["events"]
+        if event["date"] <= day
+    ]
+    former = product.get("formerly", product["id"])
+    return {
+        "id": former if version == "v2.6" else product["id"],
+        "type": "startup",
+        "attributes": attributes,
+        "relationships": _relationships(product["incubator"], version),
+    }
+
+
+def _phase(phase: Mapping[str, Any], day: date) -> dict[str, str]:
+    """A phase as known on ``day``: an end still to come is not known."""
+    end = phase.get("end")
+    return {
+        "name": phase["name"],
+        "start": phase["start"].isoformat() if "start" in phase else "",
+        "end": end.isoformat() if end and end <= day else "",
+    }
+
+
+def _relationships(incubator: str, version: str) -> dict[str, Any]:
+    reference = {"type": "incubator", "id": incubator}
+    several = {"incubators": {"data": [reference]}} if version != "v2.6" else {}
+    return {"incubator": {"data": reference}} | several
+
+
+def _incubator(incubator_id: str, about: Mapping[str, str]) -> dict[str, Any]:
+    attributes = {**about, "website": "", "github": "", "contact": ""}
+    return {"id": incubator_id, "type": "incubator", "attributes": attributes}
+
+
+# ------------------------------------------------------------------------------------- ports
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers GET, and says nothing on stderr."""
+
+    server: "_Port"
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        reply = ROBOTS if path == "/robots.txt" else self.server.answer(path)
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(reply.body)))
+        self.end_headers()
+        self.wfile.write(reply.body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+class _Port(ThreadingHTTPServer):
+    """One loopback port.  While it is not listening, connections are refused and nobody else gets it."""
+
+    def __init__(self, answer: Answer, *, listening: bool = True) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler, bind_and_activate=False)
+        self.answer = answer
+        self.listening = listening
+        self.server_bind()
+        if listening:
+            self.server_activate()
+
+    def server_bind(self) -> None:
+        """Without the look-up of the host's name, which may wait for a resolver."""
+        socketserver.TCPServer.server_bind(self)
+        self.server_name, self.server_port = "127.0.0.1", int(self.server_address[1])
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.server_port}"
+
+    def start(self) -> None:
+        if self.listening:
+            threading.Thread(target=self.serve_forever, args=(0.1,), daemon=True).start()
+
+    def stop(self) -> None:
+        if self.listening:
+            self.shutdown()
+        self.server_close()
+
+
+class ReplicaServer:
+    """The services of ``connectors/services`` and their portfolio, from entering to leaving the context.
+
+    ``day`` decides which bodies are served and may be set at any time: the latest ones saved on
+    that day or before, and 404 before the first.  A service named in ``down`` refuses
+    connections; one in ``login`` answers every path with a login page and status 200.
+    """
+
+    def __init__(
+        self, *, down: Collection[str] = ("tchap",), login: Collection[str] = ("l-immersion-facile",)
+    ) -> None:
+        self.day = date(2023, 12, 31)
+        self._down, self._login = frozenset(down), frozenset(login)
+        self._ports: dict[tuple[str, str], _Port] = {}
+        self._portfolio = _Port(self._portfolio_reply)
+        for service_id, host in _hosts(SPECS.glob("*.yml")):
+            self._ports[service_id, host] = self._port(service_id, host)
+
+    def __enter__(self) -> Self:
+        for port in self._all:
+            port.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(_Port.stop, self._all))
+
+    @property
+    def hosts(self) -> list[str]:
+        """Every ``host:port``, for ``--allow-host``."""
+        return [port.host for port in self._all]
+
+    @property
+    def portfolio_url(self) -> str:
+        """The portfolio in the shape of the day (v2.6)."""
+        return self.portfolio_url_of("v2.6")
+
+    def portfolio_url_of(self, version: str) -> str:
+        """The portfolio in the shape of ``v2.6`` or ``v2.7``."""
+        return f"http://{self._portfolio.host}/api/{version}/startups.json"
+
+    def url(self, service_id: str, url: str) -> str:
+        """Where a URL of a service file is served here: another scheme and host, and nothing else."""
+        host = urlsplit(url).netloc
+        return url.replace(f"https://{host}", self._origin(service_id, host), 1)
+
+    def specs(self, directory: Path) -> Path:
+        """Write the service files with every URL leading here; returns ``directory``."""
+        directory.mkdir(parents=True, exist_ok=True)
+        for file in SPECS.glob("*.yml"):
+            text = self._moved(file.stem, file.read_text(encoding="utf-8"))
+            (directory / file.name).write_text(text, encoding="utf-8")
+        return directory
+
+    @property
+    def _all(self) -> list[_Port]:
+        return [self._portfolio, *self._ports.values()]
+
+    def _port(self, service_id: str, host: str) -> _Port:
+        if service_id in self._login:
+            return _Port(lambda path: LOGIN)
+        return _Port(
+            lambda path: _saved(service_id, self.day, f"https://{host}{path}"),
+            listening=service_id not in self._down,
+        )
+
+    def _origin(self, service_id: str, host: str) -> str:
+        return f"http://{self._ports[service_id, host].host}"
+
+    def _moved(self, service_id: str, text: str) -> str:
+        """A service file, leading here."""
+        return _URL.sub(lambda found: found["key"] + self._origin(service_id, found["host"]), text)
+
+    def _portfolio_reply(self, path: str) -> Reply:
+        found = re.fullmatch(r"/api/(v2\.[67])/startups\.json", path)
+        if found is None:
+            return NOTHING
+        text = json.dumps(portfolio(self.day, found[1]), ensure_ascii=False)
+        return Reply(200, TYPES[".json"], text.encode())
+
+
+def _hosts(files: Iterable[Path]) -> list[tuple[str, str]]:
+    """Each host of each service file, once."""
+    found = ((file.stem, match["host"]) for file in files for match in _URL.finditer(file.read_text("utf-8")))
+    return sorted(set(found))
+
+
+# -------------------------------------------------------------------------------- by hand
+
+
+def _command(server: ReplicaServer, specs: Path) -> str:
+    """The night to run against ``server``."""
+    hosts = "".join(f" --allow-host {host}" for host in server.hosts)
+    at = f"{server.day}T22:00:00+01:00"
+    return f"impact night --portfolio {server.portfolio_url} --services {specs} --at {at}{hosts}"
+
+
+def main() -> None:
+    """Serve until interrupted."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--day", type=date.fromisoformat, default=date(2023, 12, 31))
+    parser.add_argument("--specs", type=Path, required=True, help="where the service files are written")
+    options = parser.parse_args()
+    with ReplicaServer() as server:
+        server.day = options.day
+        print(_command(server, server.specs(options.specs)), flush=True)
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main()
