@@ -1,0 +1,1 @@
+"""Keep and understand: tables, archive, numbers, growth, qualification."""

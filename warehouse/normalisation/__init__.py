@@ -1,0 +1,1 @@
+"""What was printed, understood: numbers, units, periods."""
