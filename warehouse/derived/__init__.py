@@ -1,0 +1,1 @@
+"""What follows from observations and the portfolio: one file per derived table."""
