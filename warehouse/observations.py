@@ -1,0 +1,291 @@
+"""Observations: each figure as understood.
+
+A figure whose period moves with the day (a total, a stock, the year so far) is a new
+observation only when it changed; one whose period is fixed (a month, a dated row)
+is a new observation per period, and a changed past value is a restatement.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import sqlalchemy as sa
+
+from connectors.extraction import Absence
+from connectors.service import Metric, Service
+from warehouse.errors import NormalisationError, NotAvailable, UnitMismatch
+from warehouse.extractions import Figure, keep_absences, seen
+from warehouse.history import MOMENT, Row, add_new, identity
+from warehouse.night import Night
+from warehouse.normalisation import numbers, periods, units
+from warehouse.tables import absences, extractions, observations, restatements, snapshots
+
+READER = "numbers/1 units/1 periods/1"
+_CONTENT = ("value", "low", "high", "qualifier", "unit", "nature")
+
+
+@dataclass(frozen=True, slots=True)
+class Tonight:
+    """What a night's pages say: observations (standing or new, one per figure and period) and absences."""
+
+    rows: tuple[Row, ...]
+    absences: tuple[Absence, ...]
+
+    @property
+    def understood(self) -> set[Figure]:
+        """The figures that make a number tonight."""
+        return {(row["service_id"], row["metric_id"]) for row in self.rows}
+
+
+def tell(connection: sa.Connection, services: Mapping[str, Service], night: Night) -> Tonight:
+    """Everything that a night's pages say; what is new in it is recorded.
+
+    Asked again it says the same and adds nothing, so any later stage may ask.
+    """
+    understood, missing = _understand_all(connection, services, night)
+    keep_absences(connection, night, missing)
+    history = _History(connection, night, understood)
+    rows, restated = [], []
+    for candidate in understood:
+        row, restatement = history.place(candidate)
+        rows.append(row)
+        restated += [restatement] if restatement else []
+    add_new(connection, observations, rows)
+    add_new(connection, restatements, restated)
+    return Tonight(tuple(rows), tuple(missing))
+
+
+def _understand_all(
+    connection: sa.Connection, services: Mapping[str, Service], night: Night
+) -> tuple[list[Row], list[Absence]]:
+    understood: list[Row] = []
+    missing: list[Absence] = []
+    for extraction in seen(connection, night):
+        service = services.get(extraction["service_id"])
+        metric = service.metrics.get(extraction["metric_id"]) if service else None
+        if metric is None:
+            continue
+        try:
+            understood.append(understand(extraction, metric, night))
+        except NormalisationError as error:
+            missing.append(_absence(error, extraction))
+    return understood, missing
+
+
+def _absence(error: NormalisationError, extraction: Row) -> Absence:
+    return Absence(
+        extraction["service_id"],
+        extraction["metric_id"],
+        error.code,
+        str(error),
+        error.advice,
+        again=False,
+        body_sha256=extraction["snapshot_sha256"],
+    )
+
+
+def understand(extraction: Row, metric: Metric, night: Night) -> Row:
+    """What the characters mean: a row of ``observations``, without id nor moment.
+
+    Raises:
+        UnreadableNumber: the characters are not one number.
+        NotAvailable: they say that there is no figure (``ND``).
+        UnitMismatch: they carry a unit that contradicts the declared one.
+        UnknownPeriod: the date beside them is not one.
+    """
+    printed = numbers.read(extraction["exact"], notation=extraction["notation"])
+    if printed.value is None:
+        raise NotAvailable(f"The page says {extraction['exact']!r}: no figure is available.")
+    if not units.agrees(metric.unit, printed.unit_text):
+        raise UnitMismatch(f"The page prints {extraction['exact']!r} where {metric.unit!r} is expected.")
+    period = _so_far(periods.period_of(metric, night.day, extraction["period_text"]), metric, night)
+    return {
+        "service_id": extraction["service_id"],
+        "metric_id": extraction["metric_id"],
+        "value": printed.value,
+        "low": printed.low,
+        "high": printed.high,
+        "qualifier": printed.qualifier,
+        "unit": metric.unit,
+        "nature": metric.nature,
+        "period_start": period.start,
+        "period_end": period.end,
+        "complete": period.complete,
+        "text": extraction["exact"],
+        "extraction_id": extraction["id"],
+        "reader": READER,
+        "fixed": has_fixed_periods(metric),
+        "snapshot_sha256": extraction["snapshot_sha256"],
+    }
+
+
+def has_fixed_periods(metric: Metric) -> bool:
+    """True when a figure describes a period of its own (a month, a dated row), not the day it is read."""
+    return metric.period in ("calendar_month", "dated") or getattr(metric.locate, "date", None) is not None
+
+
+def _so_far(period: periods.Period, metric: Metric, night: Night) -> periods.Period:
+    """A running period without a printed date describes what is over of it, and no more."""
+    if period.complete or metric.period == "dated" or period.end <= night.day:
+        return period
+    return replace(period, end=night.day)
+
+
+_ON_RECORD = (
+    sa.select(observations, extractions.c.snapshot_sha256)
+    .join(extractions, extractions.c.id == observations.c.extraction_id)
+    .where(
+        observations.c.service_id == sa.bindparam("service_id"),
+        observations.c.metric_id == sa.bindparam("metric_id"),
+        observations.c.period_end.between(sa.bindparam("first"), sa.bindparam("last")),
+        observations.c.known_at < sa.bindparam("before", type_=observations.c.known_at.type),
+    )
+    .order_by(observations.c.period_end.desc(), observations.c.known_at.desc())
+)
+_LAST = _ON_RECORD.limit(1)
+
+
+class _History:
+    """What is on record for the figures of a night: the periods it tells again, or else the last word.
+
+    One small indexed query per figure, so that a night costs the same after ten years.
+    """
+
+    def __init__(self, connection: sa.Connection, night: Night, candidates: Sequence[Row]) -> None:
+        self.night = night
+        self.rows: dict[Figure, list[Row]] = {}
+        told: dict[Figure, list[Row]] = {}
+        for row in candidates:
+            told.setdefault((row["service_id"], row["metric_id"]), []).append(row)
+        for figure, rows in told.items():
+            self.rows[figure] = self._load(connection, figure, rows)
+
+    def _load(self, connection: sa.Connection, figure: Figure, told: Sequence[Row]) -> list[Row]:
+        ends = [row["period_end"] for row in told]
+        fixed = told[0]["fixed"]
+        found = connection.execute(
+            _ON_RECORD if fixed else _LAST,
+            {
+                "service_id": figure[0],
+                "metric_id": figure[1],
+                "first": min(ends) if fixed else date.min,
+                "last": max(ends),
+                "before": self.night.at + MOMENT,
+            },
+        )
+        return [dict(row) for row in found.mappings()][::-1]
+
+    def place(self, candidate: Row) -> tuple[Row, Row | None]:
+        """The observation that a candidate is, standing or new; and what it restates, if it does."""
+        fixed = candidate.pop("fixed")
+        standing = self._standing(candidate, fixed)
+        if standing and all(standing[name] == candidate[name] for name in _CONTENT):
+            return _bare(standing), None
+        same_period = standing is not None and standing["period_end"] == candidate["period_end"]
+        row = self._new(candidate, standing if same_period else None)
+        known = self.rows.setdefault((row["service_id"], row["metric_id"]), [])
+        known.append({**row, "snapshot_sha256": candidate["snapshot_sha256"]})
+        known.sort(key=lambda one: (one["period_end"], one["known_at"]))
+        restates = standing if same_period and standing and standing["complete"] else None
+        return row, self._restatement(restates, row, candidate) if restates else None
+
+    def _standing(self, candidate: Row, fixed: bool) -> Row | None:
+        on_record = self.rows.get((candidate["service_id"], candidate["metric_id"]), [])
+        if fixed:
+            return next((row for row in reversed(on_record) if _same_period(row, candidate)), None)
+        return next(
+            (row for row in reversed(on_record) if row["period_end"] <= candidate["period_end"]), None
+        )
+
+    def _new(self, candidate: Row, restates: Row | None) -> Row:
+        at = self.night.at
+        if restates and restates["known_at"] >= at:
+            at = restates["known_at"] + MOMENT / 1_000_000
+        content = {name: candidate[name] for name in candidate if name != "snapshot_sha256"}
+        said = [
+            content[name] for name in ("service_id", "metric_id", *_CONTENT, "period_start", "period_end")
+        ]
+        key = identity("observations", *said, at if restates else None)
+        return {"id": key, **content, "known_at": at}
+
+    def _restatement(self, old: Row, new: Row, candidate: Row) -> Row:
+        technical = old["snapshot_sha256"] == candidate["snapshot_sha256"]
+        reason = (
+            "The same bytes, read by a newer service file or reader."
+            if technical
+            else f"The page now says {new['text']!r} where it said {old['text']!r} for the same period."
+        )
+        content = {
+            "service_id": new["service_id"],
+            "metric_id": new["metric_id"],
+            "period_start": new["period_start"],
+            "period_end": new["period_end"],
+            "kind": "technical" if technical else "revision",
+            "old_observation_id": old["id"],
+            "new_observation_id": new["id"],
+            "reason": reason,
+        }
+        return {"id": identity("restatements", content), **content, "known_at": new["known_at"]}
+
+
+def _same_period(one: Row, other: Row) -> bool:
+    return (one["period_start"], one["period_end"]) == (other["period_start"], other["period_end"])
+
+
+def _bare(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "snapshot_sha256"}
+
+
+def last_known(connection: sa.Connection, figure: Figure, night: Night) -> Row | None:
+    """The newest observation of a metric, as known this night."""
+    query = (
+        sa.select(observations)
+        .where(
+            observations.c.service_id == figure[0],
+            observations.c.metric_id == figure[1],
+            observations.c.period_end <= night.day,
+            observations.c.known_at < night.at + MOMENT,
+        )
+        .order_by(observations.c.period_end.desc(), observations.c.known_at.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).mappings().first()
+    return dict(row) if row else None
+
+
+def witnesses(
+    connection: sa.Connection,
+    service_id: str,
+    night: Night,
+    first: date,
+    last: date,
+    metric_id: str | None = None,
+) -> list[date]:
+    """The nights between two days on which a page showed a figure that could be understood.
+
+    A value that does not change is told once; these nights are what confirms it.
+    """
+    told_nothing = sa.exists().where(
+        absences.c.night == snapshots.c.night,
+        absences.c.service_id == extractions.c.service_id,
+        absences.c.metric_id == extractions.c.metric_id,
+        absences.c.snapshot_sha256 == snapshots.c.sha256,
+    )
+    same_body = sa.and_(
+        extractions.c.snapshot_sha256 == snapshots.c.sha256,
+        extractions.c.service_id == snapshots.c.service_id,
+    )
+    query = (
+        sa.select(snapshots.c.night)
+        .join(extractions, same_body)
+        .where(
+            snapshots.c.night.between(first, last),
+            snapshots.c.service_id == service_id,
+            snapshots.c.known_at < night.at + MOMENT,
+            ~told_nothing,
+        )
+        .distinct()
+    )
+    if metric_id is not None:
+        query = query.where(extractions.c.metric_id == metric_id)
+    return sorted(connection.scalars(query))

@@ -1,0 +1,109 @@
+"""Snapshots: each exchange of a night, bytes in the archive first, then its row.
+
+The order matters: a run killed between the two leaves bytes without a row, which the
+next run cuts off (``clear_torn_tail``), and never a row without bytes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+
+from connectors.extraction import Document
+from connectors.snapshot import Snapshot
+from warehouse.archive import Archive, Place
+from warehouse.history import Row, add_new, identity
+from warehouse.night import Night
+from warehouse.tables import snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """All exchanges that one address led to, in order; ``service_id`` is None for the portfolio."""
+
+    service_id: str | None
+    asked_url: str
+    hops: tuple[Snapshot, ...]
+
+
+def clear_torn_tail(connection: sa.Connection, archive: Archive, day: date) -> int:
+    """Cut from the night's file what a killed run wrote and never recorded; return the bytes cut."""
+    end = sa.func.max(snapshots.c.warc_offset + snapshots.c.warc_length)
+    recorded = connection.scalar(sa.select(end).where(snapshots.c.night == day)) or 0
+    return archive.trim(day, recorded) if archive.end(day) > recorded else 0
+
+
+def keep(connection: sa.Connection, archive: Archive, night: Night, visits: Sequence[Visit]) -> int:
+    """Archive the exchanges that are new and record them; return how many were."""
+    rows = {row["id"]: (row, hop) for visit in visits for row, hop in _rows(night, visit)}
+    known = connection.scalars(sa.select(snapshots.c.id).where(snapshots.c.id.in_(list(rows))))
+    new = [rows[key] for key in rows.keys() - set(known)]
+    new.sort(key=lambda pair: (pair[0]["service_id"] or "", pair[0]["asked_url"], pair[0]["hop"]))
+    places = archive.append_many(night.day, [hop for _, hop in new])
+    return add_new(
+        connection, snapshots, [row | _placed(place) for (row, _), place in zip(new, places, strict=True)]
+    )
+
+
+def _rows(night: Night, visit: Visit) -> list[tuple[Row, Snapshot]]:
+    last = len(visit.hops) - 1
+    return [(_row(night, visit, number, hop, number == last), hop) for number, hop in enumerate(visit.hops)]
+
+
+def _row(night: Night, visit: Visit, number: int, hop: Snapshot, answer: bool) -> Row:
+    said = (visit.service_id, night.day, visit.asked_url, number, answer, hop.url, hop.status, hop.sha256)
+    return {
+        "id": identity("snapshots", *said),
+        "service_id": visit.service_id,
+        "night": night.day,
+        "asked_url": visit.asked_url,
+        "hop": number,
+        "answer": answer,
+        "url": hop.url,
+        "fetched_at": hop.at,
+        "status": hop.status,
+        "content_type": hop.content_type,
+        "bytes": len(hop.content),
+        "sha256": hop.sha256,
+        "known_at": night.at,
+    }
+
+
+def _placed(place: Place) -> Row:
+    return {"warc_file": place.file, "warc_offset": place.offset, "warc_length": place.length}
+
+
+def place_of(row: Row) -> Place:
+    """Where the bytes of a row of ``snapshots`` are."""
+    return Place(row["warc_file"], row["warc_offset"], row["warc_length"])
+
+
+def answers(connection: sa.Connection, day: date) -> dict[tuple[str | None, str], Row]:
+    """The good answers that a night already has, by (service, address asked): these are not fetched again."""
+    query = (
+        sa.select(snapshots)
+        .where(snapshots.c.night == day, snapshots.c.answer, snapshots.c.status < 300)
+        .order_by(snapshots.c.fetched_at, snapshots.c.id)
+    )
+    return {(row["service_id"], row["asked_url"]): dict(row) for row in connection.execute(query).mappings()}
+
+
+def last_portfolio(connection: sa.Connection, night: Night) -> list[Row]:
+    """The portfolio's good answers up to this night, newest first."""
+    query = (
+        sa.select(snapshots)
+        .where(
+            snapshots.c.service_id.is_(None),
+            snapshots.c.answer,
+            snapshots.c.status < 300,
+            snapshots.c.night <= night.day,
+        )
+        .order_by(snapshots.c.night.desc(), snapshots.c.fetched_at.desc(), snapshots.c.id)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def document(url: str, snapshot: Snapshot) -> Document:
+    """A body to be read, under the address that was asked for."""
+    return Document(url, snapshot.content_type, snapshot.content, snapshot.sha256)
