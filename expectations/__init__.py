@@ -1,0 +1,1 @@
+"""Judge: what must be true of a figure, and of a night."""
