@@ -1,0 +1,1 @@
+"""Order: what happens when; the only folder that knows Dagster."""

@@ -1,0 +1,62 @@
+"""Everything Dagster shows, assembled; nothing else."""
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from connectors import catalog
+from connectors.catalog import Catalog
+from pipelines import assets, checks, schedules, sensors
+from pipelines.resources import Clock, Services, Warehouse, Web
+from pipelines.settings import Settings
+
+
+def resources(
+    settings: Settings, *, at: str | None = None, allow_hosts: list[str] | None = None
+) -> dict[str, Any]:
+    """The resources that these settings describe."""
+    return {
+        "clock": Clock(at=at),
+        "warehouse": Warehouse(database_url=settings.database_url, archive_folder=str(settings.archive)),
+        "web": Web(
+            portfolio=settings.portfolio,
+            allow_hosts=allow_hosts or [],
+            pace=settings.pace,
+            deadline=settings.deadline,
+            at=at,
+        ),
+        "catalog": Services(folder=str(settings.services) if settings.services else None),
+    }
+
+
+def build(services: Catalog, given: dict[str, Any], shard: int = assets.SHARD) -> dg.Definitions:
+    """The definitions for these service files and resources."""
+    pages = assets.page_assets(services, shard)
+    return dg.Definitions(
+        assets=[
+            assets.services,
+            assets.portfolio_counts,
+            assets.metrics,
+            *pages,
+            *assets.stage_assets(pages),
+            assets.observations,
+            assets.growth,
+            assets.qualifications,
+        ],
+        asset_checks=checks.CHECK_STEPS,
+        jobs=[schedules.nightly_job()],
+        schedules=[schedules.schedule()],
+        sensors=sensors.SENSORS,
+        resources=given,
+        executor=dg.in_process_executor,
+    )
+
+
+def load(settings: Settings) -> dg.Definitions:
+    """The definitions that the environment asks for."""
+    folder = settings.services
+    return build(catalog.load(Path(folder)) if folder else catalog.load(), resources(settings))
+
+
+defs = load(Settings())

@@ -1,0 +1,62 @@
+"""What can stop a night.
+
+::
+
+    NightError
+    ├── NoPortfolio       no portfolio can be read, tonight's or an earlier one
+    ├── UnknownServices   a name that no service file bears
+    └── Blocked           the checks refuse publication: yesterday's tables stay
+"""
+
+import contextlib
+from collections.abc import Iterator
+from typing import ClassVar
+
+import dagster as dg
+
+from connectors.errors import ConnectorError
+from expectations.errors import ExpectationError
+from warehouse.errors import WarehouseError
+
+
+class NightError(Exception):
+    """Root of the tree; never raised itself."""
+
+    advice: ClassVar[str] = "Read the sentence; it names the cause."
+
+
+class NoPortfolio(NightError):
+    """No portfolio can be read: neither the one asked for nor an earlier copy."""
+
+    advice = "Give a good portfolio with --portfolio or IMPACT_PORTFOLIO, then run the night again."
+
+
+class UnknownServices(NightError):
+    """A name that no service file bears."""
+
+    advice = "Name services as their files in the services folder are named."
+
+
+class Blocked(NightError):
+    """The checks refuse publication."""
+
+    advice = "Yesterday's tables stay. Mend the cause, then run the night again."
+
+
+KNOWN = (NightError, ConnectorError, WarehouseError, ExpectationError)
+"""The four trees: an error of theirs is a sentence for a person, any other is a fault of ours."""
+
+
+def in_words(error: BaseException) -> str:
+    """What happened, and what to do next."""
+    return f"{error} {getattr(error, 'advice', '')}".strip()
+
+
+@contextlib.contextmanager
+def told_clearly() -> Iterator[None]:
+    """Turn a known error into a Dagster failure that says what happened, and retries only what may pass."""
+    try:
+        yield
+    except KNOWN as error:
+        again = bool(getattr(error, "again", False))
+        raise dg.Failure(in_words(error), allow_retries=again) from error
