@@ -28,7 +28,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParserException
 from warcio.warcwriter import WARCWriter
 
-from connectors.encodings import DecodingError, decode
+from connectors.fetching.encodings import DecodingError, decode
 from connectors.snapshot import Snapshot
 from warehouse.errors import (
     ArchiveBusy,
@@ -71,7 +71,7 @@ class Archive:
     """The archive under ``root``; nothing is created before the first append.
 
     Appends from several threads are written one after the other.  Against a second process,
-    hold ``lock`` for the whole night.
+    hold ``lock``.
     """
 
     def __init__(self, root: Path) -> None:
@@ -148,14 +148,17 @@ class Archive:
             raise _refused(error, self._path(night)) from error
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
+    def lock(self, name: str = ".lock") -> Iterator[None]:
         """The right to write, for one process at a time; does not wait.
+
+        Args:
+            name: another name is another right, such as that to run a whole night.
 
         Raises:
             ArchiveBusy: another process has it.
             ArchiveUnwritable: the lock file cannot be made.
         """
-        lock = FileLock(self._root / ".lock", blocking=False)
+        lock = FileLock(self._root / name, blocking=False)
         try:
             self._root.mkdir(parents=True, exist_ok=True)
             lock.acquire()

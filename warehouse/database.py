@@ -19,7 +19,7 @@ PATIENCE = 10
 """Seconds to wait for a server that does not answer."""
 
 _ONE_AT_A_TIME = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(352)"}
-"""Two processes may open a new database at once; on SQLite it also makes the whole migration one transaction."""
+"""Two processes may open a new database at once; and SQLite makes one transaction of what follows."""
 
 
 def open_database(url: str) -> sa.Engine:

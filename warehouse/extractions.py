@@ -114,11 +114,14 @@ def told_services(connection: sa.Connection, day: date) -> set[str]:
     return set(connection.scalars(met.union(absent)))
 
 
-def reasons(connection: sa.Connection, night: Night) -> dict[str, str]:
-    """For each service that lacked a figure this night, the short name of the last reason told."""
+def reasons(connection: sa.Connection, night: Night, since: date | None = None) -> dict[str, str]:
+    """For each service that lacked a figure this night, or since a day, the short name of the last reason."""
     query = (
         sa.select(absences.c.service_id, absences.c.reason)
-        .where(absences.c.night == night.day, absences.c.known_at < night.at + MOMENT)
-        .order_by(absences.c.known_at, absences.c.id)
+        .where(
+            absences.c.night.between(since or night.day, night.day),
+            absences.c.known_at < night.at + MOMENT,
+        )
+        .order_by(absences.c.night, absences.c.known_at, absences.c.id)
     )
     return {row.service_id: row.reason for row in connection.execute(query)}

@@ -7,9 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from warehouse.extractions import versions
 from warehouse.history import MOMENT, Row, append_changes, current
 from warehouse.night import Night
+from warehouse.observations import Tonight
 from warehouse.tables import held_back, metrics, observations
 
 _KEY = ("observation_id", "check_name")
@@ -94,8 +94,7 @@ def _row(figure: Row, refusal: Refusal, night: Night) -> dict[str, Any]:
     }
 
 
-def standing(connection: sa.Connection, night: Night) -> list[Row]:
-    """The refusals in force for metrics that the service files still declare."""
-    declared = versions(connection, night)
-    rows = current(connection, held_back, _KEY, night.at)
-    return [row for row in rows if (row["service_id"], row["metric_id"]) in declared]
+def standing(connection: sa.Connection, night: Night, tonight: Tonight) -> list[Row]:
+    """The refusals in force of figures that this night's pages say."""
+    said = {row["id"] for row in tonight.rows}
+    return [row for row in current(connection, held_back, _KEY, night.at) if row["observation_id"] in said]

@@ -163,7 +163,10 @@ def _first_moment(
 def _confirm(
     connection: sa.Connection, table: sa.Table, at: datetime, where: Sequence[sa.ColumnElement[bool]]
 ) -> None:
-    """Record that the table was told what it says already; once a day, so that a night run twice adds nothing."""
+    """Record that the table was told what it says already.
+
+    Once a day: a night run twice adds nothing.
+    """
     day = at.replace(hour=0, minute=0, second=0, microsecond=0)
     if _first_moment(connection, table, where, day, at + MOMENT) is None:
         row = {"table_name": table.name, "scope": _scope(where), "known_at": at}

@@ -15,7 +15,7 @@ from warehouse.tables import extractions, growth, metrics, observations, restate
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the way back: what it is, what it says, the facts that prove it, and where it comes from."""
+    """One step of the way back: what it is and says, the facts that prove it, and where it comes from."""
 
     kind: str
     id: str
@@ -104,7 +104,8 @@ class _Tracer:
         """Two observations compared."""
         ends = [self._by_id(observations, row[name]) for name in ("observation_id", "base_observation_id")]
         facts = {name: row[name] for name in ("kind", "value", "low", "high", "rule", "note", "known_at")}
-        says = f"{row['service_id']} {row['metric_id']}, {row['base_period']} → {row['period']}: {row['display']}"
+        figure = f"{row['service_id']} {row['metric_id']}"
+        says = f"{figure}, {row['base_period']} → {row['period']}: {row['display']}"
         return Step("growth", row["id"], says, facts, tuple(self.observation(end) for end in ends))
 
     def observation(self, row: Row) -> Step:

@@ -96,15 +96,22 @@ def summary(connection: sa.Connection, night: Night) -> Row | None:
 
 def count(connection: sa.Connection, night: Night, tonight: Tonight, tallied: Sequence[Row]) -> Row:
     """The numbers of a night: ``services``, ``reached``, ``read``, ``figures``, ``absent``, ``held``."""
-    held = {row["observation_id"] for row in held_back.standing(connection, night)}
+    held = {row["observation_id"] for row in held_back.standing(connection, night, tonight)}
     return {
         "services": len(tallied),
         "reached": sum(row["reached"] for row in tallied),
         "read": sum(row["read"] for row in tallied),
         "figures": len(tonight.understood),
         "absent": len(missing(connection, night, tonight)),
-        "held": len(held & {row["id"] for row in tonight.rows}),
+        "held": len(held),
     }
+
+
+def warnings(connection: sa.Connection, night: Night) -> list[Row]:
+    """The warnings of a night that failed: rows of ``verdicts``."""
+    rows = current(connection, verdicts, ("night", "check_name"), night.at, verdicts.c.night == night.day)
+    failed = [row for row in rows if row["scope"] == "warning" and not row["passed"]]
+    return sorted(failed, key=lambda row: row["check_name"])
 
 
 def last_nights(connection: sa.Connection, limit: int = 2) -> list[date]:

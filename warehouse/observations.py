@@ -1,13 +1,13 @@
 """Observations: each figure as understood.
 
-A figure whose period moves with the day (a total, a stock, the year so far) is a new
-observation only when it changed; one whose period is fixed (a month, a dated row)
-is a new observation per period, and a changed past value is a restatement.
+A figure that describes the day (a total, a stock, the year so far) is a new observation
+only when it changed; one that describes a period of its own (a month, a row of a chart)
+is an observation per period, and a past value that changed is a restatement.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -21,7 +21,8 @@ from warehouse.normalisation import numbers, periods, units
 from warehouse.tables import absences, extractions, observations, restatements, snapshots
 
 READER = "numbers/1 units/1 periods/1"
-_CONTENT = ("value", "low", "high", "qualifier", "unit", "nature")
+_CONTENT = ("value", "low", "high", "qualifier", "unit", "nature", "complete")
+_PERIOD = ("period_start", "period_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,55 @@ class Tonight:
     @property
     def understood(self) -> set[Figure]:
         """The figures that make a number tonight."""
-        return {(row["service_id"], row["metric_id"]) for row in self.rows}
+        return {_figure(row) for row in self.rows}
 
 
 def tell(connection: sa.Connection, services: Mapping[str, Service], night: Night) -> Tonight:
     """Everything that a night's pages say; what is new in it is recorded.
 
-    Asked again it says the same and adds nothing, so any later stage may ask.
+    Asked again it says the same and adds nothing, so any later stage may ask.  An older
+    night told after a newer one holds only until then: the nights in between and after speak
+    again, until each of them has told again every figure that was news.
     """
+    tonight, news = _tell(connection, services, night)
+    for later in _later_nights(connection, night) if news else ():
+        news -= _tell(connection, services, later)[0].understood
+        if not news:
+            break
+    return tonight
+
+
+def _tell(
+    connection: sa.Connection, services: Mapping[str, Service], night: Night
+) -> tuple[Tonight, set[Figure]]:
+    """What one night says, and the figures in it that are news."""
     understood, missing = _understand_all(connection, services, night)
     keep_absences(connection, night, missing)
     history = _History(connection, night, understood)
-    rows, restated = [], []
-    for candidate in understood:
-        row, restatement = history.place(candidate)
-        rows.append(row)
-        restated += [restatement] if restatement else []
-    add_new(connection, observations, rows)
-    add_new(connection, restatements, restated)
-    return Tonight(tuple(rows), tuple(missing))
+    rows = tuple(history.place(candidate) for candidate in understood)
+    add_new(connection, observations, history.news)
+    add_new(connection, restatements, history.restated)
+    return Tonight(rows, tuple(missing)), {_figure(row) for row in history.news}
+
+
+def _later_nights(connection: sa.Connection, night: Night) -> list[Night]:
+    """The nights after this one, when they were known after it too; none when nights come in their order."""
+    known_at = sa.func.max(snapshots.c.known_at)
+    query = (
+        sa.select(snapshots.c.night, known_at)
+        .where(
+            snapshots.c.night > night.day,
+            snapshots.c.known_at >= night.at + MOMENT,
+            snapshots.c.service_id.is_not(None),
+        )
+        .group_by(snapshots.c.night)
+        .order_by(snapshots.c.night)
+    )
+    return [Night(day, at) for day, at in connection.execute(query)]
+
+
+def _figure(row: Row) -> Figure:
+    return row["service_id"], row["metric_id"]
 
 
 def _understand_all(
@@ -114,7 +145,6 @@ def understand(extraction: Row, metric: Metric, night: Night) -> Row:
         "text": extraction["exact"],
         "extraction_id": extraction["id"],
         "reader": READER,
-        "fixed": has_fixed_periods(metric),
         "snapshot_sha256": extraction["snapshot_sha256"],
     }
 
@@ -146,67 +176,65 @@ _LAST = _ON_RECORD.limit(1)
 
 
 class _History:
-    """What is on record for the figures of a night: the periods it tells again, or else the last word.
+    """What is on record for the figures of a night: the periods it tells again, and the last word.
 
-    One small indexed query per figure, so that a night costs the same after ten years.
+    Two small indexed queries per figure at most, so that a night costs the same after ten years.
     """
 
     def __init__(self, connection: sa.Connection, night: Night, candidates: Sequence[Row]) -> None:
         self.night = night
-        self.rows: dict[Figure, list[Row]] = {}
+        self.news: list[Row] = []
+        self.restated: list[Row] = []
         told: dict[Figure, list[Row]] = {}
         for row in candidates:
-            told.setdefault((row["service_id"], row["metric_id"]), []).append(row)
-        for figure, rows in told.items():
-            self.rows[figure] = self._load(connection, figure, rows)
+            told.setdefault(_figure(row), []).append(row)
+        self.rows = {figure: self._load(connection, figure, rows) for figure, rows in told.items()}
 
     def _load(self, connection: sa.Connection, figure: Figure, told: Sequence[Row]) -> list[Row]:
-        ends = [row["period_end"] for row in told]
-        fixed = told[0]["fixed"]
-        found = connection.execute(
-            _ON_RECORD if fixed else _LAST,
-            {
-                "service_id": figure[0],
-                "metric_id": figure[1],
-                "first": min(ends) if fixed else date.min,
-                "last": max(ends),
-                "before": self.night.at + MOMENT,
-            },
-        )
-        return [dict(row) for row in found.mappings()][::-1]
+        about = {"service_id": figure[0], "metric_id": figure[1], "before": self.night.at + MOMENT}
+        ends = [row["period_end"] for row in told if not self._moves(row)]
+        found: dict[str, Row] = {}
+        if ends:
+            again = connection.execute(_ON_RECORD, about | {"first": min(ends), "last": max(ends)})
+            found |= {row["id"]: dict(row) for row in again.mappings()}
+        if len(ends) < len(told):
+            last = connection.execute(_LAST, about | {"first": date.min, "last": self.night.day})
+            found |= {row["id"]: dict(row) for row in last.mappings()}
+        return sorted(found.values(), key=_in_time)
 
-    def place(self, candidate: Row) -> tuple[Row, Row | None]:
-        """The observation that a candidate is, standing or new; and what it restates, if it does."""
-        fixed = candidate.pop("fixed")
-        standing = self._standing(candidate, fixed)
-        if standing and all(standing[name] == candidate[name] for name in _CONTENT):
-            return _bare(standing), None
-        same_period = standing is not None and standing["period_end"] == candidate["period_end"]
-        row = self._new(candidate, standing if same_period else None)
-        known = self.rows.setdefault((row["service_id"], row["metric_id"]), [])
+    def _moves(self, row: Row) -> bool:
+        """True when the period described ends on the very day, and tomorrow on the next."""
+        return bool(row["period_end"] == self.night.day)
+
+    def place(self, candidate: Row) -> Row:
+        """The observation that a candidate is: one that stands, or else a new one, with what it restates."""
+        known = self.rows[_figure(candidate)]
+        told = next((row for row in reversed(known) if _same_period(row, candidate)), None)
+        stands = told or (self._still(known, candidate) if self._moves(candidate) else None)
+        if stands and all(stands[name] == candidate[name] for name in _CONTENT):
+            return _bare(stands)
+        row = self._new(candidate, told)
+        if told and told["complete"]:
+            self.restated.append(self._restatement(told, row, candidate))
         known.append({**row, "snapshot_sha256": candidate["snapshot_sha256"]})
-        known.sort(key=lambda one: (one["period_end"], one["known_at"]))
-        restates = standing if same_period and standing and standing["complete"] else None
-        return row, self._restatement(restates, row, candidate) if restates else None
+        known.sort(key=_in_time)
+        self.news.append(row)
+        return row
 
-    def _standing(self, candidate: Row, fixed: bool) -> Row | None:
-        on_record = self.rows.get((candidate["service_id"], candidate["metric_id"]), [])
-        if fixed:
-            return next((row for row in reversed(on_record) if _same_period(row, candidate)), None)
-        return next(
-            (row for row in reversed(on_record) if row["period_end"] <= candidate["period_end"]), None
-        )
+    def _still(self, known: Sequence[Row], candidate: Row) -> Row | None:
+        """The last word before a candidate, while the period that it describes still runs."""
+        last = next((row for row in reversed(known) if row["period_end"] <= candidate["period_end"]), None)
+        if last is None or (_is_state(last) and _is_state(candidate)):
+            return last
+        return last if candidate["period_start"] and last["period_end"] >= candidate["period_start"] else None
 
-    def _new(self, candidate: Row, restates: Row | None) -> Row:
+    def _new(self, candidate: Row, told: Row | None) -> Row:
         at = self.night.at
-        if restates and restates["known_at"] >= at:
-            at = restates["known_at"] + MOMENT / 1_000_000
+        if told and told["known_at"] >= at:
+            at = told["known_at"] + MOMENT / 1_000_000
         content = {name: candidate[name] for name in candidate if name != "snapshot_sha256"}
-        said = [
-            content[name] for name in ("service_id", "metric_id", *_CONTENT, "period_start", "period_end")
-        ]
-        key = identity("observations", *said, at if restates else None)
-        return {"id": key, **content, "known_at": at}
+        said = [content[name] for name in ("service_id", "metric_id", *_CONTENT, *_PERIOD)]
+        return {"id": identity("observations", *said, at), **content, "known_at": at}
 
     def _restatement(self, old: Row, new: Row, candidate: Row) -> Row:
         technical = old["snapshot_sha256"] == candidate["snapshot_sha256"]
@@ -229,7 +257,16 @@ class _History:
 
 
 def _same_period(one: Row, other: Row) -> bool:
-    return (one["period_start"], one["period_end"]) == (other["period_start"], other["period_end"])
+    return all(one[name] == other[name] for name in _PERIOD)
+
+
+def _is_state(row: Row) -> bool:
+    """True for what is so on one day, or since launch: it lasts until it changes."""
+    return row["period_start"] in (None, row["period_end"])
+
+
+def _in_time(row: Row) -> tuple[date, datetime]:
+    return row["period_end"], row["known_at"]
 
 
 def _bare(row: Row) -> Row:

@@ -58,15 +58,18 @@ def _remark(remark: Any) -> Row:
 
 def products(connection: sa.Connection, at: datetime) -> tuple[Product, ...]:
     """The portfolio as known at a moment, sorted by id."""
-    told_phases = _by_service(current(connection, phases, _PHASE, at))
-    told_events = _by_service(current(connection, events, _EVENT, at))
+    told_phases = _by_service(connection, phases, _PHASE, at)
+    told_events = _by_service(connection, events, _EVENT, at)
     rows = sorted(current(connection, services, ("service_id",), at), key=lambda row: row["service_id"])
     return tuple(_product(row, told_phases, told_events) for row in rows)
 
 
-def _by_service(rows: list[Row]) -> dict[str, list[Row]]:
+def _by_service(
+    connection: sa.Connection, table: sa.Table, key: Sequence[str], at: datetime
+) -> dict[str, list[Row]]:
+    """The phases or events of each product, in an order that no database decides."""
     grouped: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in sorted(current(connection, table, key, at), key=lambda row: [str(row[name]) for name in key]):
         grouped.setdefault(row["service_id"], []).append(row)
     return grouped
 

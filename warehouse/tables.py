@@ -79,7 +79,7 @@ def _portfolio() -> sa.Column[str]:
 
 confirmations = _table(
     "confirmations",
-    "Each day on which a table was told again what it says already: an older word told late holds until then.",
+    "Each day on which a table was told what it says already: an older word told late holds until then.",
     _text("table_name", "The table."),
     _text("scope", "Which part of it: the hash of a condition, empty for the whole."),
     index=("table_name", "scope", "known_at"),

@@ -57,9 +57,10 @@ class Exact(TypeDecorator[Decimal]):
 
     def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> Decimal | None:
         """Refuse what one of the databases would round without a word."""
-        if value is not None and not fits(value):
+        exact = None if value is None else Decimal(value)
+        if exact is not None and not fits(exact):
             raise ValueError(f"{value} has more than {DIGITS} digits or {PLACES} decimals")
-        return value
+        return exact
 
     def process_result_value(self, value: Decimal | None, dialect: sa.Dialect) -> Decimal | None:
         """Drop the zeros that PostgreSQL pads with, so that both databases answer the same."""

@@ -20,7 +20,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 from warcio.indexer import Indexer
 
-from connectors.encodings import decode
+from connectors.fetching.encodings import decode
 from connectors.snapshot import Snapshot
 from warehouse.archive import Archive, Place
 from warehouse.errors import ArchiveBusy, ArchiveUnwritable, BrokenArchive, Unstorable

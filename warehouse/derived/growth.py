@@ -75,6 +75,8 @@ class _Series:
         first: date | None = self.connection.scalar(self._select(sa.func.min(observations.c.period_end)))
         if first is None:
             return
+        if not has_fixed_periods(self.metric):
+            first -= TOLERANCE  # a figure first seen in January may stand for the end of the year before
         for year in range(first.year + 1, self.night.day.year + 1):
             if date(year, 12, 31) <= self.night.day:
                 yield self._year(year)
@@ -112,7 +114,7 @@ class _Series:
             raise NotComparable(
                 "held_back", f"Le relevé du {standing.seen_on:%d/%m/%Y} est retenu par un contrôle."
             )
-        if self.metric.nature == "flow" and not _covers(standing.row, year):
+        if self.metric.nature == "flow" and not _covers(standing, year):
             raise NotComparable("period", f"Le relevé ne couvre pas l'année {year} entière.")
         return standing
 
@@ -151,9 +153,12 @@ class _Series:
         )
 
 
-def _covers(row: Row, year: int) -> bool:
-    start, end = row["period_start"], row["period_end"]
-    return bool(start == date(year, 1, 1) and date(year, 12, 31) - TOLERANCE <= end <= date(year, 12, 31))
+def _covers(standing: Standing, year: int) -> bool:
+    """True when a count goes from 1 January to (nearly) 31 December: what was seen last tells how far."""
+    last = date(year, 12, 31)
+    return bool(
+        standing.row["period_start"] == date(year, 1, 1) and last - TOLERANCE <= standing.seen_on <= last
+    )
 
 
 def _figure(row: Row) -> Figure:

@@ -30,7 +30,7 @@ from warehouse.tables import criteria, qualifications
 from warehouse.words import reason
 
 FRESH_FOR = timedelta(days=400)
-"""A figure that did not change for longer proves a page that stopped counting (a yearly figure still passes)."""
+"""A figure that did not change for longer proves a page that stopped counting (a yearly one passes)."""
 
 SEEN_WITHIN = timedelta(days=31)
 """One bad night proves nothing: the statistics count as published while a figure was seen this recently."""
@@ -85,7 +85,7 @@ class _Known:
         self.connection = connection
         self.night = night
         self.held = held_ids(connection, night.at)
-        self.reasons = reasons(connection, night)
+        self.reasons = reasons(connection, night, night.day - SEEN_WITHIN)
 
     def figures(self, service: Service) -> list[JudgedFigure]:
         """The newest figure of each metric."""

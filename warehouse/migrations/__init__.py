@@ -1,0 +1,1 @@
+"""Versions of the schema, applied by ``warehouse/database.py``."""

@@ -101,7 +101,7 @@ def upgrade() -> None:
             "known_at", warehouse.types.Moment(), nullable=False, comment="The moment we knew it (UTC)."
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_confirmations")),
-        comment="Each day on which a table was told again what it says already: an older word told late holds until then.",
+        comment="Each day on which a table was told what it says already: an older word told late holds until then.",
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("confirmations", schema=None) as batch_op:

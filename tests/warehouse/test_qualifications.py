@@ -1,0 +1,136 @@
+"""Qualifications: the three criteria of each product, from what the warehouse knows."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from connectors.portfolio import Event, Phase, Product
+from tests.warehouse.build import World, metric, night, service
+from warehouse import held_back
+from warehouse.archive import Archive
+from warehouse.derived import qualifications
+from warehouse.derived.rules import load_cohorts, load_rules, rules_on
+from warehouse.held_back import Refusal
+from warehouse.history import Row, current
+from warehouse.tables import criteria
+from warehouse.tables import qualifications as table
+
+COHORTS = load_cohorts({})
+DAY = "2023-12-31"
+SITE = "https://essai.example"
+GOOD = Product(
+    "essai",
+    "Essai",
+    link=SITE,
+    stats_url=f"{SITE}/stats",
+    budget_url=f"{SITE}/budget",
+    repository=f"{SITE}/code",
+    accessibility_status="partiellement conforme",
+    phases=(Phase("acceleration", date(2022, 1, 1), None),),
+)
+DESIGNATED = Product("autre", "Autre", events=(Event("national_impact", date(2023, 2, 1), ""),))
+
+
+@pytest.fixture
+def world(engine: sa.Engine, archive: Archive) -> World:
+    return World(engine, archive, service(dossiers=metric(reach="people", expect={"min": 1})))
+
+
+def derive(world: World, day: str, *products: Product) -> int:
+    rules = rules_on(load_rules(), night(day).day)
+    with world.engine.begin() as connection:
+        return qualifications.derive(
+            connection, products or (GOOD, DESIGNATED), world.services, COHORTS, rules, night(day)
+        )
+
+
+def verdicts(world: World, day: str, service_id: str = "essai") -> dict[str, str]:
+    """The verdict on each criterion, and on the whole, as known on a day."""
+    at = night(day).at
+    with world.engine.connect() as connection:
+        rows = current(connection, criteria, ("service_id", "rule_set", "criterion"), at)
+        (whole,) = told(connection, day, service_id)
+    found = {row["criterion"]: row["verdict"] for row in rows if row["service_id"] == service_id}
+    return found | {"whole": whole["verdict"]}
+
+
+def told(connection: sa.Connection, day: str, service_id: str) -> list[Row]:
+    rows = current(connection, table, ("service_id", "rule_set"), night(day).at)
+    return [row for row in rows if row["service_id"] == service_id]
+
+
+def test_a_service_that_meets_the_three_criteria(world: World) -> None:
+    world.shows(DAY, dossiers="1 575 332")
+    assert derive(world, DAY) == 8
+    assert verdicts(world, DAY) == dict.fromkeys(("deployment", "impact", "quality", "whole"), "met")
+
+
+@pytest.mark.parametrize("again", [(DAY, 3), (DAY, 22), ("2024-01-02", 3)])
+def test_judging_twice_adds_nothing(world: World, again: tuple[str, int]) -> None:
+    world.shows(DAY, dossiers="1 575 332")
+    derive(world, DAY)
+    assert derive(world, again[0]) == 0
+
+
+def test_the_evidence_is_the_observation_behind(world: World) -> None:
+    tonight = world.shows(DAY, dossiers="1 575 332")
+    derive(world, DAY)
+    (row,) = world.rows(criteria, criteria.c.criterion == "impact", criteria.c.service_id == "essai")
+    assert tonight.rows[0]["id"] in {one["ref"] for one in row["evidence"]}
+    assert all(one["sentence"] for one in row["evidence"])
+
+
+def test_a_figure_too_small_held_back_or_never_seen_proves_nothing(world: World) -> None:
+    derive(world, "2023-12-29")
+    tonight = world.shows("2023-12-30", dossiers="12")
+    derive(world, "2023-12-30")
+    tonight = world.shows(DAY, dossiers="1 575 332")
+    with world.engine.begin() as connection:
+        figures = held_back.to_judge(connection, night(DAY), tonight.rows)
+        refused = [Refusal(row["id"], "at_least_min", "trop bas") for row in figures]
+        held_back.hold(connection, night(DAY), figures, refused)
+    derive(world, DAY)
+    seen = [verdicts(world, day)["impact"] for day in ("2023-12-29", "2023-12-30", DAY)]
+    assert "met" not in seen
+    assert seen[0] == seen[2] == "unknown"
+
+
+def test_statistics_that_were_not_seen_for_a_month_prove_nothing(world: World) -> None:
+    world.shows("2023-11-01", dossiers="1 575 332")
+    derive(world, "2023-11-15")
+    world.is_down(DAY)
+    derive(world, DAY)
+    assert [verdicts(world, day)["quality"] for day in ("2023-11-15", DAY)] == ["met", "unknown"]
+
+
+def test_a_change_adds_the_rows_that_changed_and_keeps_what_was_known(world: World) -> None:
+    world.shows(DAY, dossiers="1 575 332")
+    derive(world, DAY)
+    stopped = Product("essai", "Essai", link=SITE, phases=(Phase("abandon", date(2023, 12, 31), None),))
+    later = "2024-01-02"
+    assert derive(world, later, stopped, DESIGNATED) > 0
+    assert verdicts(world, DAY)["deployment"] == "met"
+    assert verdicts(world, later)["deployment"] == "not_met"
+    (row,) = world.rows(table, table.c.service_id == "essai", table.c.as_of == night(later).day)
+    assert not row["withdrawn"]
+
+
+def test_a_product_that_leaves_the_portfolio_is_no_longer_qualified(world: World) -> None:
+    derive(world, DAY)
+    derive(world, "2024-01-02", DESIGNATED)
+    with world.engine.connect() as connection:
+        assert told(connection, DAY, "essai")
+        assert told(connection, "2024-01-02", "essai") == []
+
+
+@pytest.mark.parametrize(
+    ("day", "designated", "cohort"), [("2022-12-30", False, None), ("2022-12-31", True, 2022)]
+)
+def test_what_was_designated_stands_beside_what_the_rules_say(
+    world: World, day: str, designated: bool, cohort: int | None
+) -> None:
+    derive(world, day)
+    with world.engine.connect() as connection:
+        (row,) = told(connection, day, "autre")
+    assert (row["designated"], row["cohort"], bool(row["disagreement"])) == (designated, cohort, designated)
