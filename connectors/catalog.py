@@ -14,12 +14,12 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from connectors.catalog_schema import json_schema, write_schema
 from connectors.errors import InvalidSpec
 from connectors.service import HtmlLocator, Metric, Page, Service
-from connectors.spec_errors import explained
-from connectors.spec_rules import KINDS, Broken, Locator, locator_faults, metric_faults, page_faults
-from connectors.yaml_lines import Location, Tree, read
+from connectors.specs.rules import KINDS, Broken, Locator, locator_faults, metric_faults, page_faults
+from connectors.specs.schema import json_schema, write_schema
+from connectors.specs.sentences import explained
+from connectors.specs.yaml_lines import Location, Tree, read
 
 __all__ = ["SERVICES", "Catalog", "json_schema", "load", "load_file", "write_schema"]
 

@@ -6,6 +6,7 @@ has a reason for its absences, and the next page is read by a new worker.
 """
 
 import contextlib
+import gc
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
@@ -43,16 +44,26 @@ def read_now(service_id: str, page: Page, documents: Sequence[Document]) -> Read
     return absent(service_id, page, error, sha256)
 
 
+def _read_and_tidy(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:
+    """Read, then free the page's tree; to look for garbage while it grows costs a tenth of the reading."""
+    try:
+        return read_now(service_id, page, documents)
+    finally:
+        gc.collect()
+
+
 class Extractor:
     """Reads pages in ``workers`` processes, each page within ``seconds`` and ``megabytes``.
 
-    A context manager; safe to use from several threads.  Processes start at the first reading.
+    A context manager; safe to use from several threads.  Processes start on entering, since whoever
+    enters has something to fetch first.
     Leaving waits for the readings asked for; leaving by an error stops those that run and cancels
     those that wait.
     """
 
     def __init__(self, *, workers: int = 2, seconds: float = 20.0, megabytes: int = 2048) -> None:
         self._seconds, self._megabytes = seconds, megabytes
+        self._workers = workers
         self._threads = ThreadPoolExecutor(workers, "extractor")
         self._mine = local()
         self._lock = Lock()
@@ -61,6 +72,8 @@ class Extractor:
         self._tasks: set[Future[Reading]] = set()
 
     def __enter__(self) -> Self:
+        for _ in range(self._workers):
+            self._threads.submit(self._start)
         return self
 
     def __exit__(
@@ -116,7 +129,7 @@ class Extractor:
             if self._leaving:
                 raise CancelledError
             pool = self._pool()
-            task = pool.schedule(read_now, args=arguments, timeout=self._seconds)
+            task = pool.schedule(_read_and_tidy, args=arguments, timeout=self._seconds)
             self._tasks.add(task)
         try:
             return task.result(self._seconds + STARTING)
@@ -126,11 +139,17 @@ class Extractor:
             if not task.done():  # the pool lost it: nothing more can be asked of this pool
                 _end(pool)
 
+    def _start(self) -> None:
+        """Start this thread's process; if that fails, the first reading tells."""
+        with self._lock:
+            if not self._leaving:
+                self._pool().schedule(int)
+
     def _pool(self) -> ProcessPool:
         """This thread's pool of one process; a new one when the last is broken."""
         pool: ProcessPool | None = getattr(self._mine, "pool", None)
         if pool is None or not pool.active:
-            pool = ProcessPool(1, context=_context(), initializer=_limit, initargs=(self._megabytes,))
+            pool = ProcessPool(1, context=_context(), initializer=_settle, initargs=(self._megabytes,))
             self._mine.pool = pool
             self._pools.append(pool)
         return pool
@@ -151,8 +170,10 @@ def _context() -> multiprocessing.context.BaseContext:
     return context
 
 
-def _limit(megabytes: int) -> None:
-    """Keep this worker's memory under a ceiling, on systems that have one."""
+def _settle(megabytes: int) -> None:
+    """Keep this worker's memory under a ceiling, on systems that have one, and tidy between pages only."""
+    gc.freeze()
+    gc.disable()
     with contextlib.suppress(ImportError):
         import resource
 

@@ -13,9 +13,7 @@ from email.utils import parsedate_to_datetime
 
 from tenacity import RetryCallState, Retrying, retry_if_result, stop_after_attempt
 
-from connectors.addresses import Resolver, Target, system_resolver
 from connectors.clock import utc_now
-from connectors.deadline import Budget
 from connectors.errors import (
     DeadlinePassed,
     FetchError,
@@ -25,11 +23,13 @@ from connectors.errors import (
     ServerTrouble,
     TooManyRedirects,
 )
-from connectors.manners import USER_AGENT, Manners
-from connectors.pace import Pace
-from connectors.robots import OPEN, Robots, Rules
+from connectors.fetching.addresses import Resolver, Target, system_resolver
+from connectors.fetching.deadline import Budget
+from connectors.fetching.manners import USER_AGENT, Manners
+from connectors.fetching.pace import Pace
+from connectors.fetching.robots import OPEN, Robots, Rules
+from connectors.fetching.transport import Transport
 from connectors.snapshot import Snapshot
-from connectors.transport import Transport
 
 __all__ = ["USER_AGENT", "Fetched", "Fetcher", "Manners"]
 

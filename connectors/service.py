@@ -19,6 +19,9 @@ PeriodRule = Literal[
 Periodicity = Literal["day", "week", "month", "year"]
 Evidence = Literal["source", "inferred", "report"]
 
+Bound = Annotated[Decimal, Field(max_digits=15, decimal_places=6)]
+"""As exact as both databases keep it."""
+
 ServiceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._'-]*$", max_length=80)]
 MetricId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 
@@ -75,9 +78,9 @@ class Expect(Strict):
     long the figure may stay unchanged before the page counts as frozen.
     """
 
-    min: Decimal | None = None
-    max: Decimal | None = None
-    factor: Decimal = Decimal(10)
+    min: Bound | None = None
+    max: Bound | None = None
+    factor: Bound = Decimal(10)
     max_age_days: int | None = None
 
 
@@ -115,9 +118,10 @@ class Page(Strict):
 
     @property
     def version(self) -> str:
-        """The content hash (12 hexadecimal digits) of what decides the reading: a new label or note is no change."""
-        decides = {"protocol": True, "dated": True, "metrics": {"__all__": {"locate", "decimal"}}}
-        return hashlib.sha256(self.model_dump_json(include=decides).encode()).hexdigest()[:12]
+        """Hash (12 hexadecimal digits) of what decides the reading; a new label or note changes nothing."""
+        decides = [self.protocol, str(self.dated)]
+        decides += [f"{name} {one.locate!r} {one.decimal}" for name, one in sorted(self.metrics.items())]
+        return hashlib.sha256("\n".join(decides).encode()).hexdigest()[:12]
 
 
 class Service(Strict):

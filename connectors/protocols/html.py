@@ -21,6 +21,7 @@ from connectors.extraction import Document, Reading
 from connectors.protocol import Found, Protocol, absent, gather, written
 from connectors.selectors import exactly_one, figure_span, fold, label, trim, words_around
 from connectors.service import HtmlLocator, Metric, Page
+from connectors.soup import soup_of
 
 NAME, VERSION = "html", 1
 
@@ -165,7 +166,7 @@ def parse(document: Document) -> BeautifulSoup:
     text = _XML_DECLARATION.sub("", decode(document), count=1)
     if not _TAG.search(text):
         raise WrongFormat("the body holds no HTML tag" if text.strip() else "the body is empty")
-    return BeautifulSoup(text, "lxml", multi_valued_attributes=None)
+    return soup_of(text)
 
 
 def decode(document: Document) -> str:

@@ -17,7 +17,7 @@ from connectors.json_text import Body, Place, figures, parse
 from connectors.protocol import Found, Protocol, absent, gather
 from connectors.selectors import exactly_one, label
 from connectors.service import CardLocator, Metric, Page
-from connectors.spec_rules import DASHBOARD_PATH
+from connectors.specs.rules import DASHBOARD_PATH
 
 NAME, VERSION = "metabase", 1
 NUMERIC = {"type/Integer", "type/BigInteger", "type/Float", "type/Decimal", "type/Number"}

@@ -10,9 +10,9 @@ from jsonschema import Draft202012Validator
 
 from connectors import catalog
 from connectors.catalog import Catalog, load, load_file
-from connectors.catalog_schema import FIELDS, SCHEMA
 from connectors.errors import InvalidSpec
 from connectors.service import CardLocator, HtmlLocator, JsonLocator, Service
+from connectors.specs.schema import FIELDS, SCHEMA
 
 GOOD = """\
 id: signalement

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from connectors.encodings import DecodingError, OversizedError, decode
 from connectors.errors import (
     DeadlinePassed,
     FetchError,
@@ -25,6 +24,7 @@ from connectors.errors import (
     Unreachable,
 )
 from connectors.fetcher import Fetched, Fetcher, Manners
+from connectors.fetching.encodings import DecodingError, OversizedError, decode
 from tests.tools.server import (
     ENCODERS,
     Behaviour,

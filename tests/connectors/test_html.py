@@ -273,7 +273,7 @@ def test_any_bytes_give_a_figure_or_a_reason(content: bytes) -> None:
 
 def test_the_registry_agrees_with_the_file_format() -> None:
     from connectors.protocols import PROTOCOLS
-    from connectors.spec_rules import KINDS
+    from connectors.specs.rules import KINDS
 
     assert set(PROTOCOLS) == set(KINDS)
     assert all(name == protocol.name for name, protocol in PROTOCOLS.items())

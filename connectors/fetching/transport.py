@@ -21,12 +21,12 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as SilenceError
 
-from connectors import encodings
-from connectors.addresses import Resolver, Target, public_addresses
-from connectors.deadline import Budget, Watchdog
-from connectors.encodings import DecodingError, OversizedError
 from connectors.errors import DeadlinePassed, FetchError, TlsFailure, TooLarge, Unreachable
-from connectors.manners import Manners
+from connectors.fetching import encodings
+from connectors.fetching.addresses import Resolver, Target, public_addresses
+from connectors.fetching.deadline import Budget, Watchdog
+from connectors.fetching.encodings import DecodingError, OversizedError
+from connectors.fetching.manners import Manners
 from connectors.snapshot import Snapshot
 
 _CHUNK = 65_536

@@ -4,8 +4,15 @@ import time
 
 import pytest
 
-from connectors.addresses import Resolver, Target, is_exempt, is_public, public_addresses, system_resolver
 from connectors.errors import DeadlinePassed, NameNotResolved, RefusedAddress
+from connectors.fetching.addresses import (
+    Resolver,
+    Target,
+    is_exempt,
+    is_public,
+    public_addresses,
+    system_resolver,
+)
 
 PUBLIC = [
     "1.1.1.1",

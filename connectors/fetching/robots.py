@@ -8,9 +8,9 @@ from typing import Self
 
 from protego import Protego
 
-from connectors.addresses import Target
 from connectors.errors import FetchError
-from connectors.manners import PRODUCT
+from connectors.fetching.addresses import Target
+from connectors.fetching.manners import PRODUCT
 
 MAX_BYTES = 500_000
 """What is read of a robots.txt; RFC 9309, 2.5 asks for 500 KiB at least and lets the rest be ignored."""

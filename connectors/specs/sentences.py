@@ -8,8 +8,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from connectors.service import Expect, Metric, Page, Service
-from connectors.spec_rules import KINDS
-from connectors.yaml_lines import Location
+from connectors.specs.rules import KINDS
+from connectors.specs.yaml_lines import Location
 
 MODELS: dict[Location, type[BaseModel]] = {
     (): Service,

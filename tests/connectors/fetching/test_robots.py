@@ -6,8 +6,8 @@ import pytest
 
 from connectors.errors import DeadlinePassed, RefusedAddress, RobotsRefused, ServerTrouble, Unreachable
 from connectors.fetcher import Fetched, Fetcher, Manners
-from connectors.manners import USER_AGENT
-from connectors.robots import MAX_BYTES, MAX_DELAY, OPEN, Rules
+from connectors.fetching.manners import USER_AGENT
+from connectors.fetching.robots import MAX_BYTES, MAX_DELAY, OPEN, Rules
 from tests.tools.server import Behaviour, Site, answer, encoded, hang, raw, redirect
 
 QUICK = Manners(deadline=5, pace=0, attempts=1)

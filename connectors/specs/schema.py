@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from connectors.service import Service
-from connectors.spec_rules import KINDS
+from connectors.specs.rules import KINDS
 
-SCHEMA = Path(__file__).parent / "services.schema.json"
+SCHEMA = Path(__file__).parents[1] / "services.schema.json"
 
 FIELDS: dict[str, dict[str, str]] = {
     "Service": {

@@ -1,0 +1,1 @@
+"""How one exchange is made politely and safely; ``connectors/fetcher.py`` is the only way in."""

@@ -1,0 +1,1 @@
+"""How a service file is checked; ``connectors/catalog.py`` is the only way in."""
