@@ -15,8 +15,8 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from connectors.errors import InvalidSpec
-from connectors.service import HtmlLocator, Metric, Page, Service
-from connectors.specs.rules import KINDS, Broken, Locator, locator_faults, metric_faults, page_faults
+from connectors.service import HtmlLocator, Locator, Metric, Page, Service
+from connectors.specs.rules import KINDS, UNDATED, Broken, locator_faults, metric_faults, page_faults
 from connectors.specs.schema import json_schema, write_schema
 from connectors.specs.sentences import explained
 from connectors.specs.yaml_lines import Location, Tree, read
@@ -145,7 +145,7 @@ class _File:
             has_date = "dated" in page or metric.get("locate") == HtmlLocator()
             self._check(Metric, metric, (*location, *here), partial(metric_faults, page_dated=has_date))
         if page.get("dated") is not None:
-            page["dated"] = self._dated(page["dated"], kind, (*location, "dated"))
+            page["dated"] = self._dated(page, kind, (*location, "dated"))
         self._check(Page, page, location, page_faults)
 
     def _check(
@@ -156,11 +156,11 @@ class _File:
             for location, sentence in rules(model.model_validate(raw)):
                 self.fault((*here, *location), sentence)
 
-    def _dated(self, raw: object, kind: type[Locator] | None, here: Location) -> object:
-        if kind is KINDS["metabase"]:
-            self.fault(here, "a Metabase page has no date of its own: name a date column in `locate`")
+    def _dated(self, page: dict[str, object], kind: type[Locator] | None, here: Location) -> object:
+        if page["protocol"] in UNDATED:
+            self.fault(here, UNDATED[str(page["protocol"])])
             return None
-        return self._locator(raw, kind, here)
+        return self._locator(page["dated"], kind, here)
 
     def _locator(self, raw: object, kind: type[Locator] | None, here: Location) -> Locator:
         """The locator, or after a fault an empty one, so that the same mistake is not told twice."""

@@ -17,12 +17,14 @@
     │   ├── TooLarge             more bytes than we accept: mend the spec
     │   ├── TooManyRedirects     a loop, or more hops than we follow: mend the spec
     │   ├── RefusedAddress       the URL or its address is not on the public internet: mend the spec
+    │   ├── NotKept              the answer came, and the archive cannot hold it as it is: ask us
     │   └── NotVisited           a past night that nobody collected: nothing to do
     └── ReadingError             a body came, but not this figure
         ├── NotAStatisticsPage   a login, blocked or empty page answering 200: ask the service
         ├── NotFound             nothing matches the locator: mend the spec
         ├── Ambiguous            several things match the locator: mend the spec
         ├── Empty                the place is there and holds no text: again
+        ├── Refused              the API answered an error in place of figures: ask the service
         ├── WrongFormat          the body is not HTML / JSON as announced: mend the spec
         └── ReadingTooLong       reading the body took more time or memory than allowed: ask us
 
@@ -31,7 +33,10 @@ name it is kept in the ``absences`` table (``code``), and what a person should d
 (``advice``).  ``str(error)`` is one sentence about this very case.
 """
 
+import re
 from typing import ClassVar
+
+_TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+")
 
 
 class ConnectorError(Exception):
@@ -58,12 +63,15 @@ class InvalidPortfolio(ConnectorError):
 
 
 class FetchError(ConnectorError):
-    """One exchange did not give a body.  ``url`` is the address that failed (the hop, not the first)."""
+    """One exchange did not give a body.  ``url`` is the address that failed (the hop, not the first).
+
+    A signed token in an address (RFC 7519) opens what it names to whoever reads it: the sentence has none.
+    """
 
     code = "fetch_error"
 
     def __init__(self, sentence: str, *, url: str = "", status: int | None = None) -> None:
-        super().__init__(sentence)
+        super().__init__(_TOKEN.sub("<token>", sentence))
         self.url = url
         self.status = status
 
@@ -153,6 +161,13 @@ class RefusedAddress(FetchError):
     advice = "Mend the URL; for a host of your own on a private network, name it with --allow-host."
 
 
+class NotKept(FetchError):
+    """The answer cannot be archived as it is, or its archived bytes are broken: nothing proves it."""
+
+    code = "not_kept"
+    advice = "Look at the archive's file named; what cannot be proved is not published."
+
+
 class NotVisited(FetchError):
     """The night is past and its archive holds nothing for this page: a past page cannot be fetched."""
 
@@ -193,6 +208,13 @@ class Empty(ReadingError):
     code = "empty"
     again = True
     advice = "The page left the figure blank: run again, then tell the service."
+
+
+class Refused(ReadingError):
+    """An API answered, under 200, that it will not give the figures; the sentence quotes it."""
+
+    code = "refused"
+    advice = "Ask the service to open its statistics to everyone; if they moved, mend the URL."
 
 
 class WrongFormat(ReadingError):

@@ -23,17 +23,18 @@ class Document:
 class Extraction:
     """The characters of one figure on one body, untouched.
 
-    ``locator`` is the place that really matched (a CSS path, or a normalised JSONPath).
+    ``locator`` is the place that really matched: a CSS path, a normalised JSONPath, or for CSV a
+    cell by row and column from 1 (``cell=4,2``, RFC 7111; the header is row 1).
     ``exact`` is the verbatim text, ``prefix`` and ``suffix`` the few words around it (at
     most 64 characters each).  ``start`` and ``end`` are character offsets: for HTML in the
-    text content of the document, for JSON in the decoded body.  ``period_text`` is the date
+    text content of the document, for JSON and CSV in the decoded body.  ``period_text`` is the date
     printed beside the figure, verbatim, when there is one.
     """
 
     service_id: str
     metric_id: str
     body_sha256: str
-    locator_kind: Literal["css", "jsonpath"]
+    locator_kind: Literal["css", "jsonpath", "csv"]
     locator: str
     exact: str
     prefix: str

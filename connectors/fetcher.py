@@ -31,7 +31,7 @@ from connectors.fetching.robots import OPEN, Robots, Rules
 from connectors.fetching.transport import Transport
 from connectors.snapshot import Snapshot
 
-__all__ = ["USER_AGENT", "Fetched", "Fetcher", "Manners"]
+__all__ = ["USER_AGENT", "Fetched", "Fetcher", "Manners", "refusal"]
 
 DEFAULT_MANNERS = Manners()
 
@@ -157,18 +157,25 @@ class Fetcher:
 
     def _refusal(self, target: Target, snapshot: Snapshot) -> FetchError | None:
         """What a status other than 2xx means for us."""
-        status, url = snapshot.status, target.url
-        said = f"{target.name} answered {status} {snapshot.reason}".rstrip()
-        if 200 <= status < 300:
-            return None
-        if status in _FORBIDDEN:
-            return Forbidden(f"{said}: it does not let us read {url}.", url=url, status=status)
-        if status == 429 or status >= 500:
-            delay = _retry_after(snapshot)
-            if delay is not None and delay <= self._manners.max_retry_after:
-                self._pace.hold(target.authority, delay)
-            return ServerTrouble(f"{said} for {url}.", url=url, status=status, retry_after=delay)
-        return Gone(f"{said}: there is no page at {url}.", url=url, status=status)
+        error = refusal(snapshot, target.name)
+        delay = getattr(error, "retry_after", None)
+        if delay is not None and delay <= self._manners.max_retry_after:
+            self._pace.hold(target.authority, delay)
+        return error
+
+
+def refusal(snapshot: Snapshot, name: str) -> FetchError | None:
+    """Why an exchange with the host ``name`` is no answer, by its status; None when it is one."""
+    status, url = snapshot.status, snapshot.url
+    said = f"{name} answered {status} {snapshot.reason}".rstrip()
+    if 200 <= status < 300:
+        return None
+    if status in _FORBIDDEN:
+        return Forbidden(f"{said}: it does not let us read {url}.", url=url, status=status)
+    if status == 429 or status >= 500:
+        delay = _retry_after(snapshot)
+        return ServerTrouble(f"{said} for {url}.", url=url, status=status, retry_after=delay)
+    return Gone(f"{said}: there is no page at {url}.", url=url, status=status)
 
 
 def _last(state: RetryCallState) -> Fetched:

@@ -41,10 +41,11 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The locations of a figure and, when it has its own, of its date."""
+    """The locations of a figure and, when it has its own, of its date; ``key`` is a date that is no value."""
 
     value: Location
     date: Location | None = None
+    key: str | None = None
 
 
 def parse(document: Document) -> Body:
@@ -56,15 +57,30 @@ def parse(document: Document) -> Body:
     """
     try:
         text = document.content.decode("utf-8-sig")
-        if _HTML.match(text):
+        if is_html(text):
             raise NotAStatisticsPage("an HTML page answered where JSON was expected")
-        return Body(text, _DECODER.decode(text), document.sha256)
+        return Body(text, decoded(text), document.sha256)
     except UnicodeDecodeError as error:
         raise WrongFormat(f"the body is not UTF-8: byte {error.start} cannot be read") from error
+
+
+def decoded(text: str) -> object:
+    """The value of a JSON text.
+
+    Raises:
+        WrongFormat: it is not JSON, or nested too deep.
+    """
+    try:
+        return _DECODER.decode(text)
     except RecursionError as error:
         raise WrongFormat("the body is nested too deep to be read") from error
     except ValueError as error:
         raise WrongFormat(f"the body is not JSON: {error}") from error
+
+
+def is_html(text: str) -> bool:
+    """Whether a text begins as an HTML page does."""
+    return _HTML.match(text) is not None
 
 
 def _integer(token: str) -> int | float:
@@ -185,7 +201,7 @@ def _figure(
 ) -> Found:
     exact, (start, end) = _printed(body, place.value, where)
     prefix, suffix = words_around(body.text, start, end)
-    date = _printed(body, place.date, where)[0] if place.date is not None else page_date
+    date = _printed(body, place.date, where)[0] if place.date is not None else place.key or page_date
     number = not isinstance(value_at(body, place.value), str)
     notation = "json" if number else written(metric)
     path = normalised(place.value)
@@ -208,23 +224,35 @@ def printed(body: Body, location: Location) -> str:
 
 def _printed(body: Body, location: Location, where: Mapping[Location, Span]) -> tuple[str, Span]:
     value, (start, end) = value_at(body, location), where[location]
+    exact = said(value, normalised(location), body.text[start:end])
+    return exact, (start + 1, end - 1) if isinstance(value, str) else (start, end)
+
+
+def said(value: object, place: str, token: str) -> str:
+    """The characters of one value: a number's ``token`` as written, or a string unescaped.
+
+    Raises:
+        Empty: it is null, or an empty text.
+        NotFound: it is no number and no text.
+        WrongFormat: it holds what is not text.
+    """
     if value is None or value == "" or (isinstance(value, str) and not value.strip()):
-        raise Empty(f"{normalised(location)} is {'null' if value is None else 'an empty text'}")
+        raise Empty(f"{place} is {'null' if value is None else 'an empty text'}")
     if isinstance(value, str):
-        return _storable(value, location), (start + 1, end - 1)
+        return _storable(value, place)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise NotFound(f"{normalised(location)} is {_kind(value)}, not a figure")
-    return body.text[start:end], (start, end)
+        raise NotFound(f"{place} is {_kind(value)}, not a figure")
+    return token
 
 
-def _storable(value: str, location: Location) -> str:
+def _storable(value: str, place: str) -> str:
     r"""``value``, unless an escape such as ``\u0000`` or ``\ud800`` made it a text no database keeps."""
     if "\0" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise WrongFormat(f"{normalised(location)!r} holds a character that is not text")
+        raise WrongFormat(f"{place!r} holds a character that is not text")
     return value
 
 
 def _kind(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return "an object" if isinstance(value, dict) else "a list"
+    return "an object" if isinstance(value, dict) else "a list" if isinstance(value, list) else str(value)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from connectors.errors import NotFound, ReadingError
+from connectors.errors import Ambiguous, NotFound, ReadingError
 from connectors.extraction import Absence, Document, Extraction, Notation, Reading
 from connectors.service import Metric, Page
 
@@ -14,7 +14,7 @@ class Found:
     """One figure found on a body: an :class:`Extraction` that does not know yet whose it is."""
 
     body_sha256: str
-    locator_kind: Literal["css", "jsonpath"]
+    locator_kind: Literal["css", "jsonpath", "csv"]
     locator: str
     exact: str
     prefix: str
@@ -86,6 +86,11 @@ def absent(service_id: str, page: Page, error: ReadingError, body_sha256: str | 
     return Reading((), tuple(because))
 
 
+def nothing_matched(reading: Reading) -> bool:
+    """Whether no locator of the page found its place: the page may be something else altogether."""
+    return not reading.extractions and all(each.reason == NotFound.code for each in reading.absences)
+
+
 def _sorted(
     find: Callable[[Metric], Iterable[Found | ReadingError]], metric: Metric
 ) -> tuple[list[Found], list[ReadingError]]:
@@ -99,7 +104,28 @@ def _sorted(
                 found.append(each)
     except ReadingError as error:
         errors.append(error)
-    return found, errors
+    kept, clashes = _one_for_each_date(found)
+    return kept, errors + clashes
+
+
+def _one_for_each_date(found: Sequence[Found]) -> tuple[list[Found], list[ReadingError]]:
+    """Of a figure printed twice under one date, one; of two different figures, neither."""
+    kept: list[Found] = []
+    clashes: list[ReadingError] = []
+    dated: dict[str, dict[str, Found]] = {}
+    for each in found:
+        if each.period_text is None:
+            kept.append(each)
+        else:
+            dated.setdefault(each.period_text, {}).setdefault(each.exact, each)
+    for date, figures in dated.items():
+        if len(figures) == 1:
+            kept += figures.values()
+        else:
+            clashes.append(
+                Ambiguous(f"{len(figures)} figures have the date {date!r}: {' and '.join(figures)[:80]}")
+            )
+    return kept, clashes
 
 
 def _summary(errors: Sequence[ReadingError]) -> ReadingError:

@@ -6,9 +6,18 @@ Loading, with file and line in every error, is in ``catalog.py``.
 
 import hashlib
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    StringConstraints,
+    model_validator,
+)
 
 Nature = Literal["stock", "flow", "cumulative", "ratio", "cost", "score"]
 Dimension = Literal["utilisable", "utilisé", "utile", "impactant", "efficient"]
@@ -19,7 +28,14 @@ PeriodRule = Literal[
 Periodicity = Literal["day", "week", "month", "year"]
 Evidence = Literal["source", "inferred", "report"]
 
-Bound = Annotated[Decimal, Field(max_digits=15, decimal_places=6)]
+
+def _fits(bound: Decimal) -> Decimal:
+    if len(bound.normalize().as_tuple().digits) > 15:
+        raise ValueError("at most 15 significant digits")
+    return bound
+
+
+Bound = Annotated[Decimal, Field(decimal_places=6), AfterValidator(_fits)]
 """As exact as both databases keep it."""
 
 ServiceId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._'-]*$", max_length=80)]
@@ -62,12 +78,113 @@ class JsonLocator(Strict):
     date: str | None = None
 
 
-class CardLocator(Strict):
-    """A card of a Metabase dashboard, by its title; ``column`` and ``date`` name result columns."""
+Names = str | tuple[str, ...]
+"""One name, or the several that a thing goes by (a column, in the languages of an instance)."""
 
-    card: str
+
+def _plain(given: Any) -> Any:
+    """A scalar of a service file, which comes as text, as the number or the truth that it writes."""
+    if isinstance(given, str) and given.isdecimal():
+        return int(given)
+    return True if given == "true" else given
+
+
+Rank = Annotated[Annotated[int, Field(ge=1)] | str, BeforeValidator(_plain)]
+"""Which of several: a name, or a rank from 1."""
+
+Dated = Annotated[Literal[True] | Names, BeforeValidator(_plain)]
+"""Where the date is: true when only one place can hold it, else its name or path."""
+
+
+class CardLocator(Strict):
+    """A figure of Metabase: the result of a card, or what somebody typed into a text card.
+
+    ``card`` is the card's title; a public question is one card and needs none.  ``column`` and
+    ``date`` name result columns: without ``column`` it is the only numeric one, and ``date: true``
+    is the only column of dates.  ``where`` (column: cell) keeps some rows of a table.  ``dashboard``
+    chooses on a page that embeds several: an id, a title, or a rank from 1.  On a text card ``card``
+    is the text beside the figure, and ``pattern`` a regular expression with one group named ``figure``.
+    """
+
+    card: str | None = None
+    column: Names | None = None
+    date: Dated | None = None
+    where: dict[str, str] = {}
+    dashboard: Rank | None = None
+    pattern: str | None = None
+
+
+EmbeddedSource = Literal[
+    "next_data", "next_flight", "nuxt", "variable", "json_script", "ld_json",
+    "chartkick", "plotly", "chart_js", "dsfr_chart", "data_series", "table",
+]  # fmt: skip
+
+
+class EmbeddedLocator(Strict):
+    """A figure in data that a page carries for its scripts, or in one of its tables.
+
+    ``source`` says how the page carries them.  ``chart`` chooses among several: an id (a script's, a
+    chart's, a variable's name, a table's caption) or a rank from 1.  A state is read by ``path``, an
+    RFC 9535 query; with ``rows``, each row gives a figure, and ``path`` and ``date`` are relative to it.
+    A chart or a table is read by ``series``, the name of a series or column, then by ``row``, the label
+    of one point, or with ``date: true`` at all its points, each dated by its label.
+    """
+
+    source: EmbeddedSource
+    chart: Rank | None = None
+    series: str | None = None
+    row: str | None = None
+    path: str | None = None
+    rows: str | None = None
+    date: Annotated[Literal[True] | str, BeforeValidator(_plain)] | None = None
+
+
+class SeriesLocator(Strict):
+    """The whole series of the ADEME convention: the endpoint publishes one figure, so nothing is named."""
+
+    @property
+    def date(self) -> str:
+        """The key of a row's date: every row has one."""
+        return "date"
+
+
+class MatomoLocator(Strict):
+    """A figure of Matomo (``nb_visits``); with ``event`` and ``label``, that of one kind of event."""
+
+    value: str
+    event: Literal["category", "action"] | None = None
+    label: str | None = None
+
+    @property
+    def date(self) -> str:
+        """Matomo's name for a row's date: answers are keyed by period."""
+        return "period"
+
+
+class TableLocator(Strict):
+    """A column of a downloadable table, in the rows that ``where`` describes (column: cell).
+
+    With ``date``, a column, each of these rows gives one figure; without it exactly one row must
+    remain.  ``value``, in place of ``column``, is an ``indicateur`` of the national Table Schema, whose
+    columns are known.  ``resource`` is part of the title of a dataset's file.
+    """
+
     column: str | None = None
+    value: str | None = None
     date: str | None = None
+    where: dict[str, str] = {}
+    resource: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _dated_by_the_schema(cls, given: Any) -> Any:
+        national = isinstance(given, dict) and given.get("value") is not None
+        return {"date": "date", **given} if national else given
+
+
+Locator = (
+    HtmlLocator | JsonLocator | CardLocator | SeriesLocator | MatomoLocator | TableLocator | EmbeddedLocator
+)
 
 
 class Expect(Strict):
@@ -98,7 +215,7 @@ class Metric(Strict):
     dimension: Dimension
     kind: Literal["usage", "impact"]
     reach: Reach
-    locate: JsonLocator | CardLocator | HtmlLocator
+    locate: Locator
     period: PeriodRule | None = None
     periodicity: Periodicity | None = None
     decimal: Literal[",", "."] = ","
@@ -108,19 +225,24 @@ class Metric(Strict):
     note: str | None = None
 
 
+def _said(locator: Strict | None) -> str:
+    """A locator as its file says it: a new optional key changes no locator that does not use it."""
+    return locator.model_dump_json(exclude_defaults=True) if locator else ""
+
+
 class Page(Strict):
     """One address of a service and the figures on it.  ``dated`` locates the date the page states."""
 
     url: HttpUrl
-    protocol: Literal["html", "json", "metabase"]
+    protocol: Literal["html", "json", "metabase", "stats_json", "matomo", "table", "embedded"]
     metrics: dict[MetricId, Metric] = Field(min_length=1)
     dated: HtmlLocator | JsonLocator | None = None
 
     @property
     def version(self) -> str:
         """Hash (12 hexadecimal digits) of what decides the reading; a new label or note changes nothing."""
-        decides = [self.protocol, str(self.dated)]
-        decides += [f"{name} {one.locate!r} {one.decimal}" for name, one in sorted(self.metrics.items())]
+        decides = [self.protocol, _said(self.dated)]
+        decides += [f"{name} {_said(one.locate)} {one.decimal}" for name, one in sorted(self.metrics.items())]
         return hashlib.sha256("\n".join(decides).encode()).hexdigest()[:12]
 
 

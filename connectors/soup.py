@@ -69,12 +69,10 @@ class _Builder(LXMLTreeBuilder):
         parent.contents.append(node)
         self._last = node
 
-    def end(self, tag: str | bytes) -> None:
-        """An element ends, and with it those left open inside it."""
+    def end(self, tag: str | bytes) -> None:  # noqa: ARG002
+        """The last element that is open ends: lxml ends each that it begins, however the page is written."""
         self._end_text()
-        if self._open[-1][0].name == tag or any(element.name == tag for element, _, _ in self._open[1:]):
-            while self._open.pop()[0].name != tag:
-                pass
+        self._open.pop()
 
     def data(self, data: str | bytes) -> None:
         """A piece of text."""

@@ -3,9 +3,7 @@
 Offsets are in the *text content* of the document, see :class:`Html`.
 """
 
-import codecs
 import difflib
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,68 +11,16 @@ from functools import cached_property, partial
 
 import soupsieve
 from bs4 import BeautifulSoup
-from bs4.dammit import EncodingDetector
-from bs4.element import CData, NavigableString, Tag
+from bs4.element import NavigableString, Tag
 
-from connectors.errors import Empty, NotAStatisticsPage, NotFound, ReadingError, WrongFormat
+from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
-from connectors.protocol import Found, Protocol, absent, gather, written
-from connectors.selectors import exactly_one, figure_span, fold, label, trim, words_around
+from connectors.html_text import TEXT, parse, sign_of, texts
+from connectors.protocol import Found, Protocol, absent, gather, nothing_matched, written
+from connectors.selectors import exactly_one, figure_span, label, trim, words_around
 from connectors.service import HtmlLocator, Metric, Page
-from connectors.soup import soup_of
 
 NAME, VERSION = "html", 1
-
-ENCODINGS = {
-    "utf-8": "utf-8",
-    "ascii": "cp1252",  # browsers read ASCII and Latin-1 as Windows-1252
-    "iso8859-1": "cp1252",
-    "cp1252": "cp1252",
-    "iso8859-15": "iso8859-15",
-    "utf-16": "utf-16",
-    "utf-16-le": "utf-16-le",
-    "utf-16-be": "utf-16-be",
-}
-"""Encodings that a page may announce, by Python's name; any other announcement is not believed."""
-
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
-_TAG = re.compile(r"<[a-zA-Z!]")
-_TEXT = (NavigableString, CData)
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """What tells a page that is no statistics page; the conditions given must all hold.
-
-    ``css`` matches something, ``words`` (a regular expression, in any case) are in the text, and
-    the text has at ``most`` so many characters.
-    """
-
-    kind: str
-    css: str | None = None
-    words: str | None = None
-    most: int | None = None
-
-
-SIGNS = (
-    Sign("a login page", css="input[type=password i]"),
-    Sign("a login page", css=".proconnect-button, .agentconnect-button, .fr-connect"),
-    Sign("a login page", css="form:is([action*=connect i], [action*='/realms/'], [action*='/cas/login'])"),
-    Sign("a challenge page", words="request unsuccessful|just a moment|checking your browser", most=2000),
-    Sign("a challenge page", words="access denied|captcha|incapsula", most=2000),
-    Sign("a challenge page", css="meta[name=robots i][content*=noindex i]", most=600),
-    Sign("a maintenance page", words="maintenance|(momentanément|temporairement) indisponible", most=1500),
-    Sign("an error page", words="page (introuvable|non trouvée|not found)|erreur (404|500|503)", most=2500),
-    Sign("an empty page that only a browser fills", css="#root, #app, #__next, #__nuxt, app-root", most=200),
-)
-"""Pages that answer 200 and are something else.  They only speak when no locator matched at all."""
-
-
-def texts(element: Tag) -> Iterator[NavigableString]:
-    """The text nodes inside ``element``, in document order: no comment, script, style or template."""
-    return (node for node in element.descendants if isinstance(node, NavigableString) and type(node) in _TEXT)
 
 
 class Html:
@@ -93,7 +39,7 @@ class Html:
         length = 0
         for node in soup.descendants:
             self.starts[id(node)] = length
-            if type(node) in _TEXT:
+            if type(node) in TEXT:
                 pieces.append(str(node))
                 length += len(pieces[-1])
             elif isinstance(node, Tag) and node.get("id"):
@@ -150,45 +96,8 @@ def read(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:
         return absent(service_id, page, error, document.sha256)
     find = partial(_find, html, page.dated, document.sha256)
     reading = gather(service_id, page, f"{NAME}/{VERSION}", document.sha256, find)
-    sign = _sign(html.soup) if _nothing_matched(reading) else None
+    sign = sign_of(html.soup) if nothing_matched(reading) else None
     return absent(service_id, page, sign, document.sha256) if sign else reading
-
-
-def parse(document: Document) -> BeautifulSoup:
-    """The tree of an HTML document.
-
-    Raises:
-        WrongFormat: the body is empty, announced as something else, or holds no tag.
-    """
-    announced = document.content_type.split(";")[0].strip().lower()
-    if announced and not re.search(r"html|xml|^text/", announced):
-        raise WrongFormat(f"the body is {announced}, not HTML")
-    text = _XML_DECLARATION.sub("", decode(document), count=1)
-    if not _TAG.search(text):
-        raise WrongFormat("the body holds no HTML tag" if text.strip() else "the body is empty")
-    return soup_of(text)
-
-
-def decode(document: Document) -> str:
-    """The characters of a page: by the header, the byte order mark, the page, else UTF-8 or Windows-1252."""
-    header = _CHARSET.search(document.content_type)
-    mark = next((name for bom, name in _MARKS if document.content.startswith(bom)), None)
-    inside = EncodingDetector.find_declared_encoding(document.content, is_html=True)
-    for announced in (mark, header and header[1], inside):
-        encoding = _known(announced)
-        if encoding:
-            return document.content.decode(encoding, "replace").removeprefix("\ufeff")
-    try:
-        return document.content.decode()
-    except UnicodeDecodeError:
-        return document.content.decode("cp1252", "replace")
-
-
-def _known(announced: str | None) -> str | None:
-    try:
-        return ENCODINGS.get(codecs.lookup(announced).name) if announced else None
-    except LookupError:
-        return None
 
 
 def _find(html: Html, dated: object, sha256: str, metric: Metric) -> Iterator[Found]:
@@ -268,9 +177,9 @@ def _climb(node: NavigableString, wanted: str) -> Tag | None:
 def _as_read(element: Tag) -> str:
     """The text of an element as a label; a line break inside it separates words."""
     pieces = (
-        str(node) if type(node) in _TEXT else " "
+        str(node) if type(node) in TEXT else " "
         for node in element.descendants
-        if type(node) in _TEXT or (isinstance(node, Tag) and node.name == "br")
+        if type(node) in TEXT or (isinstance(node, Tag) and node.name == "br")
     )
     return label("".join(pieces))
 
@@ -296,27 +205,6 @@ def _step(node: Tag) -> str:
     before = len(node.find_previous_siblings(node.name))
     alone = not before and node.find_next_sibling(node.name) is None
     return name if alone else f"{name}:nth-of-type({before + 1})"
-
-
-def _nothing_matched(reading: Reading) -> bool:
-    return not reading.extractions and all(each.reason == NotFound.code for each in reading.absences)
-
-
-def _sign(soup: BeautifulSoup) -> NotAStatisticsPage | None:
-    """The first sign that the page is something else."""
-    text = fold(" ".join(texts(soup))).strip()
-    sign = next((sign for sign in SIGNS if _shows(sign, soup, text)), None)
-    if sign is None:
-        return None
-    return NotAStatisticsPage(f"the page is {sign.kind}: its {len(text)} characters begin with {text[:80]!r}")
-
-
-def _shows(sign: Sign, soup: BeautifulSoup, text: str) -> bool:
-    return (
-        (sign.most is None or len(text) <= sign.most)
-        and (sign.words is None or re.search(sign.words, text, re.IGNORECASE) is not None)
-        and (sign.css is None or soup.select_one(sign.css) is not None)
-    )
 
 
 PROTOCOL = Protocol(NAME, VERSION, read)

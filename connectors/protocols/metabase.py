@@ -1,83 +1,107 @@
-"""A Metabase public dashboard, by its public API: no account, no key.
+"""A Metabase dashboard or question, public or embedded in a page: no account, no key.
 
 ``GET /api/public/dashboard/{uuid}`` lists the cards; one more request for each card
 that a metric names gives its result, as rows under named columns.  The query of a card
-answers 202 and tells its own success in ``status``.
+answers 202 and tells its own success in ``status``.  A question is one card.  The same holds below
+``/api/embed/`` with a token in place of the id.
+
+An address that is not Metabase's own is that of a page that embeds it: the page is asked first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
-from connectors.errors import Ambiguous, Empty, NotFound, ReadingError, WrongFormat
+from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
-from connectors.json_text import Body, Place, figures, parse
-from connectors.protocol import Found, Protocol, absent, gather
-from connectors.selectors import exactly_one, label
+from connectors.html_text import decode, sign_of
+from connectors.json_text import Body, figures, normalised, parse, spans
+from connectors.mapped_text import unescaped
+from connectors.metabase.address import Shown, shown_at, shown_on
+from connectors.metabase.result import places
+from connectors.metabase.typed import Typed, figure_in, says
+from connectors.protocol import Found, Protocol, absent, gather, written
+from connectors.selectors import exactly_one, label, words_around
 from connectors.service import CardLocator, Metric, Page
-from connectors.specs.rules import DASHBOARD_PATH
+from connectors.soup import soup_of
 
 NAME, VERSION = "metabase", 1
-NUMERIC = {"type/Integer", "type/BigInteger", "type/Float", "type/Decimal", "type/Number"}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A question on a dashboard: the titles it goes by, and the path of its result."""
+    """A question: the titles it goes by, and the address of its result."""
 
     titles: tuple[str, ...]
-    path: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A dashboard, or a question as a dashboard of one card; ``body`` is that of a dashboard received."""
+
+    titles: tuple[str, ...]
+    cards: tuple[Card, ...]
+    typed: tuple[Typed, ...] = ()
+    body: Body | None = None
 
 
 def address(page: Page) -> str:
-    """The API of the dashboard that people see at ``page.url``; a path prefix before it is kept.
-
-    Raises:
-        ValueError: the URL is not that of a public dashboard (the catalogue refuses such a spec).
-    """
-    parts = urlsplit(str(page.url))
-    match = DASHBOARD_PATH.fullmatch(parts.path)
-    if not match:
-        raise ValueError(f"{page.url} is not …/public/dashboard/<uuid>")
-    path = f"{match['prefix']}/api/public/dashboard/{match['uuid']}"
-    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+    """The API of what people see at ``page.url``; the page itself when it embeds it."""
+    shown = shown_at(str(page.url))
+    return shown.address if shown else str(page.url)
 
 
 def follow(page: Page, documents: Sequence[Document]) -> tuple[str, ...]:
-    """The result of each card that a metric names and that no document gives yet."""
+    """The dashboards that the page embeds, then the result of each card that a metric names."""
     if not documents:
         return ()
-    cards = _cards(parse(documents[0]))
-    named = (_entitled(cards, _locator(metric).card) for metric in page.metrics.values())
-    certain = [matches[0] for matches in named if len(matches) == 1]
-    return tuple(
-        dict.fromkeys(address(page) + card.path for card in certain if not _answers(card, documents))
-    )
+    shown, received = _shown(page, documents), _received(page, documents)
+    meant = [_meant(shown, _locator(metric)) for metric in page.metrics.values()]
+    missing = [each.address for some in meant for each in some if each.address not in received]
+    if not missing:
+        certain = [
+            _certain(some, received, metric)
+            for some, metric in zip(meant, page.metrics.values(), strict=True)
+        ]
+        missing = [card.address for card in certain if card and card.address not in received]
+    return tuple(dict.fromkeys(missing))
+
+
+def _certain(shown: Sequence[Shown], received: Mapping[str, Document], metric: Metric) -> Card | None:
+    """The only card that a metric may mean; what is wrong with one metric is told by :func:`read`."""
+    with suppress(ReadingError):
+        cards = _entitled(_chosen(_boards(shown, received), _locator(metric)), _locator(metric))
+        return cards[0] if len(cards) == 1 else None
+    return None
 
 
 def read(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:
-    """Read every metric of ``page`` on the dashboard (first document) and its cards' results."""
-    dashboard = documents[0]
-    try:
-        cards = _cards(parse(dashboard))
-    except ReadingError as error:
-        return absent(service_id, page, error, dashboard.sha256)
-    find = partial(_find, cards, documents[1:])
-    return gather(service_id, page, f"{NAME}/{VERSION}", dashboard.sha256, find)
+    """Read every metric of ``page`` on the page (first document), its dashboards and their cards' results."""
+    first = documents[0]
+    shown = _shown(page, documents)
+    if not shown:
+        return absent(service_id, page, _nothing_shown(first), first.sha256)
+    find = partial(_find, shown, _received(page, documents))
+    return gather(service_id, page, f"{NAME}/{VERSION}", first.sha256, find)
 
 
-def _find(
-    cards: Sequence[Card], documents: Sequence[Document], metric: Metric
-) -> Iterator[Found | ReadingError]:
-    locate = _locator(metric)
-    card = _card(cards, locate.card)
-    answers = _answers(card, documents)
-    if not answers:
-        raise Empty(f"the card {locate.card!r} is on the dashboard, but its result was not received")
-    body = parse(answers[-1])
-    return figures(body, _places(_completed(body), locate), metric)
+def _shown(page: Page, documents: Sequence[Document]) -> list[Shown]:
+    shown = shown_at(str(page.url))
+    return [shown] if shown else shown_on(decode(documents[0]), str(page.url))
+
+
+def _received(page: Page, documents: Sequence[Document]) -> dict[str, Document]:
+    """The documents by address, the last of each; the first is the answer to the page's own."""
+    received = {document.url.partition("?")[0]: document for document in documents}
+    return {address(page): documents[0]} | received
+
+
+def _nothing_shown(document: Document) -> ReadingError:
+    sign = sign_of(soup_of(decode(document)))
+    return sign or NotFound("the page embeds no dashboard or question of Metabase")
 
 
 def _locator(metric: Metric) -> CardLocator:
@@ -86,20 +110,82 @@ def _locator(metric: Metric) -> CardLocator:
     return metric.locate
 
 
-def _cards(body: Body) -> list[Card]:
-    """The questions of a dashboard; texts and headings, which have no ``card_id``, are left out."""
+# --------------------------------------------------------------------------------- dashboards
+
+
+def _meant(shown: Sequence[Shown], locate: CardLocator) -> list[Shown]:
+    """Those that ``dashboard`` may mean: a title may be that of any, until all are received."""
+    if isinstance(locate.dashboard, int):
+        return list(shown[locate.dashboard - 1 : locate.dashboard])
+    by_key = [each for each in shown if locate.dashboard and each.key == locate.dashboard.lower()]
+    return by_key or list(shown)
+
+
+def _boards(shown: Sequence[Shown], received: Mapping[str, Document]) -> list[Board]:
+    """What is known of each; of one that was not received, its title on the page."""
+    return [_board(each, received.get(each.address)) for each in shown]
+
+
+def _board(shown: Shown, document: Document | None) -> Board:
+    titles = tuple(title for title in (shown.key, shown.title) if title)
+    if shown.is_question:
+        return Board(titles, (Card(titles, shown.address),))
+    if document is None:
+        return Board(titles, ())
+    body = parse(document)
+    name = body.value.get("name") if isinstance(body.value, dict) else None
+    key, dashcards = _dashcards(body)
+    return Board(
+        (*titles, label(name)) if isinstance(name, str) else titles,
+        tuple(_cards(shown.api, dashcards)),
+        tuple(_typed(key, dashcards)),
+        body,
+    )
+
+
+def _chosen(boards: Sequence[Board], locate: CardLocator) -> list[Board]:
+    """The boards that have the title which the locator says; all of them when it says none.
+
+    Raises:
+        NotFound: none has it.
+    """
+    if not isinstance(locate.dashboard, str):
+        return list(boards)
+    wanted = {label(locate.dashboard), locate.dashboard.lower()}
+    chosen = [each for each in boards if wanted & set(each.titles)]
+    if not chosen:
+        there = ", ".join(repr(each.titles[-1]) for each in boards)
+        raise NotFound(f"no dashboard of the page is {locate.dashboard!r}; it has: {there}")
+    return chosen
+
+
+def _dashcards(body: Body) -> tuple[str, list[object]]:
+    """The cards of a dashboard, under the key that its version of Metabase has for them."""
     value = body.value if isinstance(body.value, dict) else {}
-    dashcards = value.get("dashcards", value.get("ordered_cards"))  # ordered_cards before Metabase 0.48
+    key = "dashcards" if "dashcards" in value else "ordered_cards"  # ordered_cards before Metabase 0.48
+    dashcards = value.get(key)
     if not isinstance(dashcards, list):
         raise WrongFormat("the answer is not a Metabase dashboard: it has no list of cards")
-    return [
-        Card(_titles(each), f"/dashcard/{each['id']}/card/{each['card_id']}")
-        for each in dashcards
-        if isinstance(each, dict) and isinstance(each.get("id"), int) and isinstance(each.get("card_id"), int)
-    ]
+    return key, dashcards
 
 
-def _titles(dashcard: Mapping[str, Any]) -> tuple[str, ...]:
+def _cards(api: str, dashcards: Sequence[object]) -> Iterator[Card]:
+    """The questions of a dashboard."""
+    for each in dashcards:
+        match each:
+            case {"id": int() as rank, "card_id": int() as card, **more}:
+                yield Card(_titles(more), f"{api}/dashcard/{rank}/card/{card}")
+
+
+def _typed(key: str, dashcards: Sequence[object]) -> Iterator[Typed]:
+    """The texts and headings of a dashboard, which have no ``card_id``: somebody typed them."""
+    for rank, each in enumerate(dashcards):
+        match each:
+            case {"card_id": None, "visualization_settings": {"text": str() as text}}:
+                yield Typed((key, rank, "visualization_settings", "text"), text)
+
+
+def _titles(dashcard: Mapping[Any, Any]) -> tuple[str, ...]:
     """The title that the dashboard gives to the card, if it does, and the card's own name."""
     settings, card = dashcard.get("visualization_settings"), dashcard.get("card")
     given = settings.get("card.title") if isinstance(settings, dict) else None
@@ -107,95 +193,65 @@ def _titles(dashcard: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(label(title) for title in (given, name) if isinstance(title, str))
 
 
-def _entitled(cards: Sequence[Card], title: str) -> list[Card]:
-    return [card for card in cards if label(title) in card.titles]
+# -------------------------------------------------------------------------------------- cards
 
 
-def _card(cards: Sequence[Card], title: str) -> Card:
-    matches = _entitled(cards, title)
-    if not matches:
-        there = ", ".join(repr(card.titles[0]) for card in cards[:10] if card.titles) or "none"
-        raise NotFound(f"no card is entitled {title!r}; the dashboard has: {there}")
-    return exactly_one(matches, f"the card title {title!r}")
+def _find(
+    shown: Sequence[Shown], received: Mapping[str, Document], metric: Metric
+) -> Iterator[Found | ReadingError]:
+    locate = _locator(metric)
+    meant = _meant(shown, locate)
+    if not meant:
+        raise NotFound(f"the page embeds {len(shown)} dashboards: there is no number {locate.dashboard}")
+    boards = _chosen(_boards(meant, received), locate)
+    cards = [] if locate.pattern else _entitled(boards, locate)
+    if not cards and any(says(typed.text, locate) for board in boards for typed in board.typed):
+        return iter([_typed_figure(boards, metric)])
+    return _result(_card(boards, cards, locate), received, metric)
 
 
-def _answers(card: Card, documents: Sequence[Document]) -> list[Document]:
-    return [each for each in documents if urlsplit(each.url).path.endswith(card.path)]
+def _entitled(boards: Sequence[Board], locate: CardLocator) -> list[Card]:
+    cards = [card for board in boards for card in board.cards]
+    return cards if locate.card is None else [card for card in cards if label(locate.card) in card.titles]
 
 
-def _completed(body: Body) -> Mapping[str, Any]:
-    """The ``data`` of a query that succeeded, with rows as wide as its columns."""
-    value = body.value if isinstance(body.value, dict) else {}
-    if value.get("status") != "completed":
-        raise Empty(
-            f"Metabase could not run the query: {value.get('error') or value.get('status') or 'no status'}"
-        )
-    data = value.get("data")
-    if not isinstance(data, dict) or not _is_table(data.get("cols"), data.get("rows")):
-        raise WrongFormat("the result of the card is not a table of columns and rows")
-    return data
+def _card(boards: Sequence[Board], cards: Sequence[Card], locate: CardLocator) -> Card:
+    if not cards:
+        all_titles = [card.titles[0] for board in boards for card in board.cards if card.titles]
+        there = ", ".join(map(repr, all_titles[:10])) or "none"
+        raise NotFound(f"no card is entitled {locate.card!r}; the dashboard has: {there}")
+    return exactly_one(cards, f"the card title {locate.card!r}" if locate.card else "a card without a title")
 
 
-def _is_table(columns: object, rows: object) -> bool:
-    return (
-        isinstance(columns, list)
-        and isinstance(rows, list)
-        and all(isinstance(column, dict) for column in columns)
-        and all(isinstance(row, list) and len(row) == len(columns) for row in rows)
+def _result(card: Card, received: Mapping[str, Document], metric: Metric) -> Iterator[Found | ReadingError]:
+    """The figures of a card's result."""
+    locate = _locator(metric)
+    if card.address not in received:
+        raise Empty(f"the card {locate.card!r} is on the dashboard, but its result was not received")
+    body = parse(received[card.address])
+    return figures(body, places(body, locate), metric)
+
+
+def _typed_figure(boards: Sequence[Board], metric: Metric) -> Found:
+    """A figure that somebody typed into the dashboard; its locator says so."""
+    locate = _locator(metric)
+    texts = [(board, typed) for board in boards for typed in board.typed if says(typed.text, locate)]
+    board, typed = exactly_one(texts, f"a text card that says {locate.card or locate.pattern!r}")
+    assert board.body is not None
+    body = board.body
+    start, end = spans(body.text, [typed.location])[typed.location]
+    written_in = unescaped(body.text, start + 1, end - 1)
+    first, last = figure_in(typed.text, locate)
+    span = written_in.span(first, last)
+    return Found(
+        body.sha256,
+        "jsonpath",
+        f"{normalised(typed.location)} (typed by hand)",
+        typed.text[first:last],
+        *words_around(body.text, *span),
+        *span,
+        written(metric),
     )
-
-
-def _places(data: Mapping[str, Any], locate: CardLocator) -> list[Place | ReadingError]:
-    """One place for a card that shows one figure; one for each row when the spec names a date column."""
-    columns, rows = data["cols"], data["rows"]
-    if not rows:
-        raise Empty(f"the card {locate.card!r} gives no row")
-    if not locate.date:
-        if len(rows) > 1:
-            raise Ambiguous(f"the card {locate.card!r} gives {len(rows)} rows: name its date column")
-        return [Place(("data", "rows", 0, _figure_column(data, locate, None)))]
-    date = _named(columns, locate.date)
-    figure = _figure_column(data, locate, date)
-    places: list[Place | ReadingError] = [
-        Place(("data", "rows", row, figure), ("data", "rows", row, date)) for row in range(len(rows))
-    ]
-    return places + _truncation(data)
-
-
-def _truncation(data: Mapping[str, Any]) -> list[ReadingError]:
-    """Metabase says in ``rows_truncated`` that it cut a long result: the rest is missing, and we say so."""
-    if not data.get("rows_truncated"):
-        return []
-    return [WrongFormat(f"Metabase cut the result after {len(data['rows'])} rows")]
-
-
-def _named(columns: Sequence[Mapping[str, Any]], name: str) -> int:
-    matches = [
-        index
-        for index, column in enumerate(columns)
-        if label(name) in {label(str(column.get(key, ""))) for key in ("name", "display_name")}
-    ]
-    return exactly_one(matches, f"the column {name!r} among {_names(columns)}")
-
-
-def _names(columns: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(repr(column.get("display_name") or column.get("name")) for column in columns)
-
-
-def _figure_column(data: Mapping[str, Any], locate: CardLocator, date: int | None) -> int:
-    """The column named; else the only one beside the date; else the only numeric one."""
-    if locate.column:
-        return _named(data["cols"], locate.column)
-    others = [index for index in range(len(data["cols"])) if index != date]
-    if len(others) != 1:
-        others = [index for index in others if _is_numeric(data, index)]
-    return exactly_one(others, f"a numeric column among {_names(data['cols'])}")
-
-
-def _is_numeric(data: Mapping[str, Any], index: int) -> bool:
-    value = data["rows"][0][index]
-    numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return numeric or data["cols"][index].get("base_type") in NUMERIC
 
 
 PROTOCOL = Protocol(NAME, VERSION, read, address, follow)

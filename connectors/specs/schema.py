@@ -63,9 +63,34 @@ FIELDS: dict[str, dict[str, str]] = {
         "date": "RFC 9535 query of the row's date.",
     },
     "CardLocator": {
-        "card": "Title of the card on the dashboard.",
-        "column": "Name of the result column that holds the figure.",
-        "date": "Name of the result column that holds the date.",
+        "card": "Title of the card on the dashboard; on a text card, the text beside the figure.",
+        "column": "Name of the result column that holds the figure, or its names in several languages.",
+        "date": "Name of the result column that holds the date, or true: the only column of dates.",
+        "where": "Only the rows that have these cells (column: cell).",
+        "dashboard": "On a page that embeds several: id, title, or rank from 1.",
+        "pattern": "Regular expression with one group (?P<figure>…), for a figure typed into a text card.",
+    },
+    "EmbeddedLocator": {
+        "source": "How the page carries the data.",
+        "chart": "Which of several: id, caption, name of the variable, or rank from 1.",
+        "series": "Name of the series, or of the table's column.",
+        "row": "Label of one point or row; without `date`.",
+        "path": "RFC 9535 query of the figure; relative to the row when there are rows.",
+        "rows": "RFC 9535 query of the rows, each of which gives one figure.",
+        "date": "true: each point is dated by its label; with `rows`, RFC 9535 query of the row's date.",
+    },
+    "SeriesLocator": {},
+    "MatomoLocator": {
+        "value": "Matomo's name of the figure: nb_visits, nb_uniq_visitors, nb_events…",
+        "event": "What the label names: an event category, or an event action; goes with `label`.",
+        "label": "Label of one event category or action.",
+    },
+    "TableLocator": {
+        "column": "Name of the column that holds the figure.",
+        "value": "Indicateur of the national Table Schema, in place of `column`.",
+        "date": "Name of the column that holds the date: every row gives a figure.",
+        "where": "Only the rows that have these cells (column: cell).",
+        "resource": "Part of the title of the file, in a dataset that has several.",
     },
 }
 """One sentence for each key, shown by editors."""

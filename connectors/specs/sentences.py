@@ -83,7 +83,7 @@ def _sentence(error: ErrorDetails, model: type[BaseModel] | None) -> str:
     if kind == "extra_forbidden":
         other = _foreign(error, model)
         if other:
-            return f"a key for protocol {other}; this page's locators have {', '.join(known)}"
+            return f"a key for protocol {other}; this page's locators have {', '.join(known) or 'no key'}"
         return "unknown key" + _did_you_mean(error["loc"][-1], known)
     if given is None:
         return "a value is required here"

@@ -155,11 +155,18 @@ def test_an_html_locator_must_be_coherent(tmp_path: Path, locate: str, expected:
     assert faults(tmp_path) == [LOCATE.format(expected)]
 
 
+ADDRESS = "a Metabase address ends in …/public/dashboard/<uuid> or …/public/question/<uuid>"
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
-        ("https://m.example/question/3", "a Metabase page is …/public/dashboard/<uuid>"),
-        ("https://m.example/public/dashboard/3", "a Metabase page is …/public/dashboard/<uuid>"),
+        (
+            "https://m.example/embed/dashboard/eyJa.eyJb.c",
+            "the token of an embedding soon expires: give the page that embeds it",
+        ),
+        ("https://m.example/question/3", ADDRESS),
+        ("https://m.example/public/dashboard/3", ADDRESS),
         (
             BOARD + "?region=11",
             "the filter 'region' would not be applied: figures are those of the whole dashboard",

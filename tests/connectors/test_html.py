@@ -5,8 +5,9 @@ from bs4.element import Tag
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.html_text import parse, texts
 from connectors.protocols import html
-from connectors.protocols.html import Html, parse, texts
+from connectors.protocols.html import Html
 from connectors.service import HtmlLocator
 from tests.connectors.values import document, page, told
 

@@ -21,6 +21,7 @@ PIECES = st.sampled_from(
         *(f"</{tag}>" for tag in TAGS),
         *("<p class='n  m' id=a>", "<br>", "<img src=x/>", "<option selected>", "<meta charset=latin1>"),
         *("<!-- a -->", "<!---->", "<!--  \n -->", "<?php echo ?>", "<![CDATA[x]]>", "<!DOCTYPE html>"),
+        *("<pre> \t <b>  </b></pre>", "<textarea>  \n</textarea>", "<a href=x>", "</a>", "</br>"),
         *("<html lang=fr>", "</html>", "<body x=1>", "</body>", "<head>", "<title>", "<x:y z:t='1'>"),
         *(" ", "\n", "\t \n", "\u00a0", "1 575 332", "&amp;", "&nbsp;", "&eacute", "<", "a<b", "\u202f12"),
     ]

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from connectors.extraction import Document, Reading
-from connectors.service import CardLocator, HtmlLocator, JsonLocator, Metric, Page
+from connectors.service import Locator, Metric, Page
 
 
 def document(
@@ -19,7 +19,7 @@ def json_document(value: object, url: str = "https://service.example/api") -> Do
     return document(json.dumps(value), "application/json", url)
 
 
-def metric(locate: HtmlLocator | JsonLocator | CardLocator, **more: Any) -> Metric:
+def metric(locate: Locator, **more: Any) -> Metric:
     given = {
         "label": "Dossiers",
         "unit": "dossier",
@@ -31,7 +31,7 @@ def metric(locate: HtmlLocator | JsonLocator | CardLocator, **more: Any) -> Metr
     return Metric(locate=locate, **{**given, **more})
 
 
-def page(protocol: str, *locators: HtmlLocator | JsonLocator | CardLocator, **more: Any) -> Page:
+def page(protocol: str, *locators: Locator, **more: Any) -> Page:
     """A page whose metrics are named a, b, c… in the order of their locators."""
     metrics = {chr(ord("a") + rank): metric(locate) for rank, locate in enumerate(locators)}
     return Page(**{"url": "https://service.example/stats", "protocol": protocol, "metrics": metrics, **more})
