@@ -17,11 +17,13 @@
     │   ├── ArchiveFull          no room on its disk: make room
     │   ├── ArchiveUnwritable    its folder or file cannot be written: mend the path or the rights
     │   └── Unstorable           an exchange that would not come back as it is: tell us
+    ├── MalformedWarc            a foreign WARC file is torn or altered: ask for a sound copy
     └── DerivationError          a derived fact could not be computed
         ├── NotComparable        two figures whose growth would mean nothing
         └── InvalidRules         a file of rules or cohorts cannot be used: mend the file
 """
 
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -85,6 +87,17 @@ class Unstorable(ArchiveError):
 
     code = "unstorable"
     advice = "Nothing was written; report the page to the developers."
+
+
+class MalformedWarc(WarehouseError):
+    """A foreign WARC file has a torn or altered record; ``offset`` says where, in bytes from its start."""
+
+    code = "malformed_warc"
+    advice = "Nothing of the file was kept. Get a sound copy of it from where it was made."
+
+    def __init__(self, file: Path, offset: int, sentence: str) -> None:
+        super().__init__(f"{file} is no sound WARC file: at byte {offset}, {sentence}.")
+        self.offset = offset
 
 
 class NormalisationError(WarehouseError):

@@ -51,13 +51,11 @@ def seen(connection: sa.Connection, night: Night) -> list[Row]:
     through the hash of the body, so a night adds nothing when nothing changed.  Where
     one body was read by several versions of a reader, the last one known by then speaks; a
     body that was only read later (an older night collected after a newer one) said then
-    what it says now.
+    what it says now.  Where one address answered several times, its last answer speaks.
     """
+    answers = _last_answers(night)
     bodies = (
-        sa.select(snapshots.c.service_id, snapshots.c.sha256)
-        .where(snapshots.c.night == night.day, snapshots.c.answer, snapshots.c.status < 300)
-        .distinct()
-        .subquery()
+        sa.select(answers.c.service_id, answers.c.sha256).where(answers.c.turn == 1).distinct().subquery()
     )
     on_body = sa.and_(
         bodies.c.sha256 == extractions.c.snapshot_sha256, bodies.c.service_id == extractions.c.service_id
@@ -75,6 +73,21 @@ def seen(connection: sa.Connection, night: Night) -> list[Row]:
     ]
     speaks = {(row["service_id"], row["metric_id"]): row["reader"] for row in _by_authority(rows, night)}
     return [row for row in rows if speaks[row["service_id"], row["metric_id"]] == row["reader"]]
+
+
+def _last_answers(night: Night) -> sa.Subquery:
+    """The good answers of a night, by address: ``turn`` is 1 for the last one."""
+    newest = sa.func.row_number().over(
+        partition_by=(snapshots.c.service_id, snapshots.c.asked_url),
+        order_by=(snapshots.c.fetched_at.desc(), snapshots.c.id.desc()),
+    )
+    good = snapshots.c.night == night.day, snapshots.c.answer, snapshots.c.status < 300
+    known = snapshots.c.known_at < night.at + MOMENT
+    return (
+        sa.select(snapshots.c.service_id, snapshots.c.sha256, newest.label("turn"))
+        .where(*good, known)
+        .subquery()
+    )
 
 
 def _by_authority(rows: Iterable[Row], night: Night) -> list[Row]:

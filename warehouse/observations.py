@@ -5,7 +5,7 @@ only when it changed; one that describes a period of its own (a month, a row of 
 is an observation per period, and a past value that changed is a restatement.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from connectors.extraction import Absence
 from connectors.service import Metric, Service
 from warehouse.errors import NormalisationError, NotAvailable, UnitMismatch
-from warehouse.extractions import Figure, keep_absences, seen
+from warehouse.extractions import Figure, keep_absences, seen, versions
 from warehouse.history import MOMENT, Row, add_new, identity
 from warehouse.night import Night
 from warehouse.normalisation import numbers, periods, units
@@ -42,11 +42,11 @@ def tell(connection: sa.Connection, services: Mapping[str, Service], night: Nigh
     """Everything that a night's pages say; what is new in it is recorded.
 
     Asked again it says the same and adds nothing, so any later stage may ask.  An older
-    night told after a newer one holds only until then: the nights in between and after speak
-    again, until each of them has told again every figure that was news.
+    night told after a newer one, or learned of after it, holds only until then: the nights after
+    it speak again, until every figure that was news has been told again.
     """
     tonight, news = _tell(connection, services, night)
-    for later in _later_nights(connection, night) if news else ():
+    for later in _later_nights(connection, night, news) if news else ():
         news -= _tell(connection, services, later)[0].understood
         if not news:
             break
@@ -66,20 +66,29 @@ def _tell(
     return Tonight(rows, tuple(missing)), {_figure(row) for row in history.news}
 
 
-def _later_nights(connection: sa.Connection, night: Night) -> list[Night]:
-    """The nights after this one, when they were known after it too; none when nights come in their order."""
+def _later_nights(connection: sa.Connection, night: Night, news: Collection[Figure]) -> list[Night]:
+    """The nights after this one whose pages were read for these figures, as known by then at the earliest.
+
+    None when nights come in their order.
+    """
     known_at = sa.func.max(snapshots.c.known_at)
+    declared = versions(connection, night)
+    same_body = sa.and_(
+        extractions.c.snapshot_sha256 == snapshots.c.sha256,
+        extractions.c.service_id == snapshots.c.service_id,
+    )
     query = (
         sa.select(snapshots.c.night, known_at)
+        .join(extractions, same_body)
         .where(
             snapshots.c.night > night.day,
-            snapshots.c.known_at >= night.at + MOMENT,
-            snapshots.c.service_id.is_not(None),
+            snapshots.c.service_id.in_({service_id for service_id, _ in news}),
+            extractions.c.spec_version.in_({declared[figure] for figure in news if figure in declared}),
         )
         .group_by(snapshots.c.night)
         .order_by(snapshots.c.night)
     )
-    return [Night(day, at) for day, at in connection.execute(query)]
+    return [Night(day, max(at, night.at)) for day, at in connection.execute(query)]
 
 
 def _figure(row: Row) -> Figure:
@@ -182,6 +191,7 @@ class _History:
     """
 
     def __init__(self, connection: sa.Connection, night: Night, candidates: Sequence[Row]) -> None:
+        self.connection = connection
         self.night = night
         self.news: list[Row] = []
         self.restated: list[Row] = []
@@ -213,6 +223,8 @@ class _History:
         stands = told or (self._still(known, candidate) if self._moves(candidate) else None)
         if stands and all(stands[name] == candidate[name] for name in _CONTENT):
             return _bare(stands)
+        if told and self._said_since(told):
+            return _bare(told)
         row = self._new(candidate, told)
         if told and told["complete"]:
             self.restated.append(self._restatement(told, row, candidate))
@@ -220,6 +232,17 @@ class _History:
         known.sort(key=_in_time)
         self.news.append(row)
         return row
+
+    def _said_since(self, told: Row) -> bool:
+        """True when a page of a later night is known to say so: an older one, learned of late, is no news."""
+        last = self.connection.scalar(
+            sa.select(sa.func.max(snapshots.c.night)).where(
+                snapshots.c.sha256 == told["snapshot_sha256"],
+                snapshots.c.service_id == told["service_id"],
+                snapshots.c.known_at < self.night.at + MOMENT,
+            )
+        )
+        return last is not None and last > self.night.day
 
     def _still(self, known: Sequence[Row], candidate: Row) -> Row | None:
         """The last word before a candidate, while the period that it describes still runs."""

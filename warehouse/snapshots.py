@@ -52,9 +52,9 @@ def _rows(night: Night, visit: Visit) -> list[tuple[Row, Snapshot]]:
 
 
 def _row(night: Night, visit: Visit, number: int, hop: Snapshot, answer: bool) -> Row:
-    said = (visit.service_id, night.day, visit.asked_url, number, answer, hop.url, hop.status, hop.sha256)
+    place = (visit.service_id, night.day, visit.asked_url, number, answer)
     return {
-        "id": identity("snapshots", *said),
+        "id": identity("snapshots", *place, hop.url, hop.at, hop.status, hop.sha256),
         "service_id": visit.service_id,
         "night": night.day,
         "asked_url": visit.asked_url,
@@ -87,6 +87,15 @@ def answers(connection: sa.Connection, day: date) -> dict[tuple[str | None, str]
         .order_by(snapshots.c.fetched_at, snapshots.c.id)
     )
     return {(row["service_id"], row["asked_url"]): dict(row) for row in connection.execute(query).mappings()}
+
+
+def night_after(connection: sa.Connection, day: date) -> date | None:
+    """The first night after a day on which a page was seen."""
+    query = sa.select(sa.func.min(snapshots.c.night)).where(
+        snapshots.c.night > day, snapshots.c.service_id.is_not(None)
+    )
+    after: date | None = connection.scalar(query)
+    return after
 
 
 def last_portfolio(connection: sa.Connection, night: Night) -> list[Row]:

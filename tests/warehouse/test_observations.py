@@ -282,6 +282,54 @@ def test_a_past_period_told_late_holds_only_until_the_next_night(engine: sa.Engi
     assert kinds(world) == ["revision", "revision"]
 
 
+# --- learned late -------------------------------------------------------------------------
+
+MONTHS_LATER = "2023-06-01"
+
+
+def last_words(world: World, known: str, *days: str) -> list[int | None]:
+    """The last word on each day, as known at a later one."""
+    with world.engine.connect() as connection:
+        rows = [last_known(connection, ("essai", "dossiers"), night(known, of=day)) for day in days]
+    return [int(row["value"]) if row else None for row in rows]
+
+
+@pytest.mark.parametrize("before", [["10", "10"], ["10", "11"], ["12", "12"], ["12", "10"]], ids=str)
+def test_a_night_learned_of_late_says_nothing_of_the_nights_after_it(world: World, before: list[str]) -> None:
+    world.shows(FIRST, dossiers=before[0])
+    world.shows(THIRD, dossiers=before[1])
+    for _ in range(2):
+        world.shows(night(MONTHS_LATER, of=SECOND), dossiers="12")
+    told = [int(before[0]), 12, int(before[1])]
+    assert last_words(world, MONTHS_LATER, FIRST, SECOND, THIRD) == told
+    assert last_words(world, "2023-05-31", FIRST, THIRD) == [told[0], told[2]]
+    rows = world.count(observations, restatements)
+    world.shows(night("2023-07-01", of=SECOND), dossiers="12")
+    assert world.count(observations, restatements) == rows
+
+
+def test_a_period_that_a_later_page_told_stays_as_that_page_told_it(
+    engine: sa.Engine, archive: Archive
+) -> None:
+    world = charted(engine, archive, MONTHLY)
+    world.shows(THIRD, dossiers=[(JANUARY, "10"), (FEBRUARY, "20")])
+    late = night(MONTHS_LATER, of=FIRST)
+    world.shows(late, dossiers=[("2022-12", "7"), (JANUARY, "9")])
+    assert [(end, value) for _, end, value in sorted(spans(world))] == [
+        ("2022-12-31", "7"),
+        ("2023-01-31", "10"),
+        ("2023-02-28", "20"),
+    ]
+    assert kinds(world) == []
+
+
+def test_of_two_answers_on_one_night_the_last_speaks(world: World) -> None:
+    world.shows(FIRST, dossiers="10")
+    world.shows(night(SECOND, 8), dossiers="12")
+    world.shows(night(SECOND, 18), dossiers="10")
+    assert last_words(world, MONTHS_LATER, FIRST, SECOND) == [10, 10]
+
+
 # --- what a night saw ---------------------------------------------------------------------
 
 
