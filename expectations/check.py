@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 Scope = Literal["figure", "whole", "warning"]
-"""``figure`` holds back the figures that fail; ``whole`` blocks publication; ``warning`` is told and no more."""
+"""``figure`` holds back the figures that fail; ``whole`` blocks publication; ``warning`` only tells."""
 
 Row = Mapping[str, Any]
 

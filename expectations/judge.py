@@ -84,7 +84,7 @@ def _validate(checks: Sequence[Check], frame: pd.DataFrame) -> dict[str, Any]:
         suite,
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["row_number"]},
     )
-    return {result.expectation_config.meta["name"]: result for result in outcome.results}
+    return {_name_of(result): result for result in outcome.results}
 
 
 def _expectation(check: Check) -> Any:
@@ -94,6 +94,11 @@ def _expectation(check: Check) -> Any:
     where = {"row_condition": Column(check.only[0]) == check.only[1]} if check.only else {}
     make = getattr(gxe, check.expectation)
     return make(**check.arguments, **where, meta={"name": check.name})
+
+
+def _name_of(result: Any) -> str:
+    name: str = result.expectation_config.meta["name"]
+    return name
 
 
 def _verdict(check: Check, result: Any, rows: Sequence[Row]) -> Verdict:

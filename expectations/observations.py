@@ -1,33 +1,32 @@
 """What must be true of each figure of a night (table ``observations``)."""
 
+from decimal import Decimal
+
 from expectations.check import Check, Row
+from warehouse.normalisation.numbers import show
 
 _PAIR = {"or_equal": True, "ignore_row_if": "either_value_is_missing"}
 
 
-def _plain(value: object) -> str:
-    return format(float(str(value)), ",.10g").replace(",", " ").replace(".", ",")
-
-
 def _below(row: Row) -> str:
-    return f"{_plain(row['value'])} est inférieur au minimum attendu, {_plain(row['expect_min'])}."
+    return f"{show(row['value'])} est inférieur au minimum attendu, {show(row['expect_min'])}."
 
 
 def _falls(row: Row) -> str:
     return (
-        f"Un cumul ne baisse pas : {_plain(row['value'])} après {_plain(row['good_value'])} "
+        f"Un cumul ne baisse pas : {show(row['value'])} après {show(row['good_value'])} "
         f"le {row['good_day']:%d/%m/%Y}."
     )
 
 
 def _no_ratio(row: Row) -> str:
-    return f"{_plain(row['value'])} % n'est pas entre 0 et 100 %."
+    return f"{show(row['value'], '%')} n'est pas entre {show(Decimal(0))} et {show(Decimal(100), '%')}."
 
 
 def _jumps(row: Row) -> str:
     return (
-        f"De {_plain(row['good_value'])} le {row['good_day']:%d/%m/%Y} à {_plain(row['value'])} : "
-        f"plus de {_plain(row['expect_factor'])} fois d'écart."
+        f"De {show(row['good_value'])} le {row['good_day']:%d/%m/%Y} à {show(row['value'])} : "
+        f"plus de {show(row['expect_factor'])} fois d'écart."
     )
 
 
@@ -118,7 +117,7 @@ CHECKS = [
         "not_frozen",
         "observations",
         "warning",
-        "A figure changed within the age its service file allows: a page that stopped counting still answers.",
+        "A figure changed within the age its service file allows: a page that froze still answers.",
         "ExpectColumnPairValuesAToBeGreaterThanB",
         {"column_A": "max_age_days", "column_B": "age_days", **_PAIR},
     ),

@@ -25,7 +25,7 @@ CHECKS = [
         "portfolio_not_collapsed",
         "services",
         "whole",
-        "The portfolio keeps at least four products in five since it was last known: a file cut short is no news.",
+        "The portfolio keeps four products in five of those last known: a file cut short is no news.",
         "ExpectColumnMeanToBeBetween",
         {"column": "kept", "min_value": 0.8},
         failure="The portfolio has lost more than one product in five.",
