@@ -64,7 +64,7 @@ def portfolio_counts(
     return dg.MaterializeResult(metadata={"rows added": added})
 
 
-@dg.asset(group_name="collection", partitions_def=NIGHTS)
+@dg.asset(group_name="declaration", partitions_def=NIGHTS)
 def metrics(
     context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse, catalog: Services
 ) -> dg.MaterializeResult[None]:
@@ -191,7 +191,7 @@ def stage_assets(pages: Sequence[dg.AssetsDefinition]) -> list[dg.AssetsDefiniti
 
 
 @dg.asset(
-    group_name="understanding", partitions_def=NIGHTS, deps=["extractions", services], freshness_policy=FRESH
+    group_name="understanding", partitions_def=NIGHTS, deps=["extractions"], freshness_policy=FRESH
 )
 def observations(
     context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse, catalog: Services

@@ -5,25 +5,37 @@ processes.  What is in the archive for this night is read again from there, neve
 Nothing that one service does can stop the others: its failure becomes its absences.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 
 import sqlalchemy as sa
 
-from connectors.errors import ConnectorError, FetchError, NotVisited
+from connectors.errors import ConnectorError, FetchError, NotKept, NotVisited
 from connectors.extraction import Absence, Document, Reading
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher
 from connectors.service import Page, Service
 from warehouse import extractions, snapshots
 from warehouse.archive import Archive
+from warehouse.errors import BrokenArchive, Unstorable
 from warehouse.history import Row
 from warehouse.night import Night
 from warehouse.snapshots import Visit
 
-THREADS = 64
-"""Connections at once; at 64, threads are as fast as an event loop here, and each host is still paced."""
+THREADS = 128
+"""Services visited at once.  A visit mostly sleeps: between robots.txt and a page, its host has its pause."""
+
+VISITS = 2 * THREADS
+"""Services given to the threads at once: more than they are, so that none waits for this one."""
+
+AT_ONCE = 32
+"""The most that is recorded at once."""
+
+MOST_UNREAD = 64_000_000
+"""Bytes that may wait for the readers; while more do, no visit starts."""
 
 ROUNDS = 3
 """A page leads to at most this many further rounds of addresses (a dashboard, then its cards)."""
@@ -37,16 +49,21 @@ class Tools:
     archive: Archive
     fetcher: Fetcher
     extractor: Extractor
+    most_unread: int = MOST_UNREAD
 
 
 @dataclass(frozen=True, slots=True)
 class PageVisit:
-    """One page: its bodies, the exchanges that are new, and the error that ended it, if one did."""
+    """One page: its bodies, the exchanges that are new, and the error that ended it, if one did.
+
+    ``troubles`` are the sentences of follow-up addresses that failed: what they would have given is absent.
+    """
 
     page: Page
     documents: tuple[Document, ...]
     visits: tuple[Visit, ...]
     error: FetchError | None = None
+    troubles: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,6 +85,9 @@ class Outcome:
         return self.figures > 0
 
 
+OnDone = Callable[[Outcome], None]
+
+
 class _Visitor:
     """Goes to pages, or finds them in the archive; used by the threads, changes nothing."""
 
@@ -78,24 +98,41 @@ class _Visitor:
             self.kept = snapshots.answers(connection, night.day)
 
     def visit(self, service: Service) -> list[PageVisit]:
-        """Every page of one service, in the order of its file."""
-        return [self._page(service, page) for page in service.pages]
+        """Every page of one service, in the order of its file; whatever happens is in the visits."""
+        return [self._page_or_why_not(service, page) for page in service.pages]
+
+    def _page_or_why_not(self, service: Service, page: Page) -> PageVisit:
+        try:
+            return self._page(service, page)
+        except BrokenArchive as error:
+            return PageVisit(page, (), (), NotKept(str(error), url=str(page.url)))
+        except Exception as error:  # noqa: BLE001
+            # A fault of ours, met on one page, must not cost the others their night.
+            sentence = f"The visit of {page.url} failed: {type(error).__name__}: {error}"
+            return PageVisit(page, (), (), FetchError(sentence[:500], url=str(page.url)))
 
     def _page(self, service: Service, page: Page) -> PageVisit:
         documents: list[Document] = []
         visits: list[Visit] = []
+        troubles: list[str] = []
+        asked: set[str] = set()
         addresses: Sequence[str] = (self.tools.extractor.address(page),)
         for _ in range(ROUNDS):
+            addresses = [url for url in addresses if url not in asked]
             for url in addresses:
+                asked.add(url)
                 document, visit, error = self._go(service.id, url)
                 visits += [visit] if visit else []
-                if document is None:
-                    return PageVisit(page, tuple(documents), tuple(visits), error)
-                documents.append(document)
-            addresses = self.tools.extractor.follow(page, tuple(documents))
+                if document is not None:
+                    documents.append(document)
+                elif not documents:
+                    return PageVisit(page, (), tuple(visits), error)
+                else:
+                    troubles.append(str(error))  # one card that fails must not cost the others
             if not addresses:
                 break
-        return PageVisit(page, tuple(documents), tuple(visits))
+            addresses = self.tools.extractor.follow(page, tuple(documents))
+        return PageVisit(page, tuple(documents), tuple(visits), troubles=tuple(troubles))
 
     def _go(self, service_id: str, url: str) -> tuple[Document | None, Visit | None, FetchError | None]:
         kept = self.kept.get((service_id, url))
@@ -117,7 +154,7 @@ def collect(
     services: Collection[Service],
     night: Night,
     tools: Tools,
-    on_done: Callable[[Outcome], None] = lambda _outcome: None,
+    on_done: OnDone = lambda _outcome: None,
 ) -> list[Outcome]:
     """Visit, archive and read the pages of these services.
 
@@ -132,34 +169,11 @@ def collect(
 
     Raises:
         ArchiveError: the archive cannot be written: what was recorded before stays whole.
-        BrokenArchive: bytes that the database records are not there any more.
     """
     with tools.archive.lock():
         with tools.engine.begin() as connection:
             snapshots.clear_torn_tail(connection, tools.archive, night.day)
-        outcomes: dict[str, Outcome] = {}
-        reading = _Readings(tools, night, outcomes, on_done)
-        for batch in _in_parallel(_Visitor(tools, night), services):
-            with tools.engine.begin() as connection:
-                visits = [visit for _, pages in batch for page in pages for visit in page.visits]
-                snapshots.keep(connection, tools.archive, night, visits)
-            for service, pages in batch:
-                outcomes[service.id] = _outcome(service, pages)
-                reading.start(service, pages)
-            reading.finish_those_done()
-        reading.finish_all()
-    return [outcomes[key] for key in sorted(outcomes)]
-
-
-def _in_parallel(
-    visitor: _Visitor, services: Collection[Service]
-) -> Iterator[list[tuple[Service, list[PageVisit]]]]:
-    """The services as their visits end, in batches of whatever has ended meanwhile."""
-    with ThreadPoolExecutor(min(THREADS, max(1, len(services))), thread_name_prefix="visit") as threads:
-        running = {threads.submit(visitor.visit, service): service for service in services}
-        while running:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            yield [(running.pop(future), future.result()) for future in done]
+        return _Collection(services, night, tools, on_done).run()
 
 
 def _outcome(service: Service, pages: Iterable[PageVisit]) -> Outcome:
@@ -169,28 +183,118 @@ def _outcome(service: Service, pages: Iterable[PageVisit]) -> Outcome:
         hops = [hop for visit in page.visits for hop in visit.hops]
         outcome.status = hops[-1].status if hops else outcome.status
         outcome.sha256 = page.documents[-1].sha256 if page.documents else outcome.sha256
-        outcome.errors += [str(page.error)] if page.error else []
+        outcome.errors += [str(page.error)] if page.error else page.troubles
     return outcome
 
 
-class _Readings:
-    """The bodies being read, and what becomes of them."""
+@dataclass(frozen=True, slots=True)
+class _Visited:
+    """The visit of a service has ended."""
 
-    def __init__(
-        self, tools: Tools, night: Night, outcomes: dict[str, Outcome], on_done: Callable[[Outcome], None]
-    ) -> None:
+    service: Service
+    pages: Future[list[PageVisit]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A page of a service has been read."""
+
+    service_id: str
+
+
+class _Collection:
+    """A collection as it goes: what ends in the threads and processes is recorded in this one.
+
+    Whatever has ended meanwhile is recorded together: the slower the disk, the fewer times it is
+    waited for.
+    """
+
+    def __init__(self, services: Collection[Service], night: Night, tools: Tools, on_done: OnDone) -> None:
         self.tools = tools
         self.night = night
-        self.outcomes = outcomes
         self.on_done = on_done
+        self.visitor = _Visitor(tools, night)
         with tools.engine.connect() as connection:
             self.told = extractions.told_services(connection, night.day)
-        self.running: dict[str, list[Future[Reading]]] = {}
+        self.to_visit = deque(services)
+        self.visiting = 0
+        self.reading: dict[str, list[Future[Reading]]] = {}
+        self.unread = 0
+        self.outcomes: dict[str, Outcome] = {}
+        self.ended: SimpleQueue[_Visited | _Read] = SimpleQueue()
 
-    def start(self, service: Service, pages: Iterable[PageVisit]) -> None:
-        self.running[service.id] = [self._read(service, page) for page in pages]
+    def run(self) -> list[Outcome]:
+        threads = ThreadPoolExecutor(THREADS, "visit")
+        try:
+            while self.to_visit or self.visiting or self.reading:
+                self._start_visits(threads)
+                self._record(self._ended())
+        finally:
+            threads.shutdown(cancel_futures=True)
+        return [self.outcomes[key] for key in sorted(self.outcomes)]
 
-    def _read(self, service: Service, page: PageVisit) -> Future[Reading]:
+    def _start_visits(self, threads: ThreadPoolExecutor) -> None:
+        """Enough for no thread to wait for us, unless the readers have enough to do."""
+        while self.to_visit and self.visiting < VISITS and self.unread < self.tools.most_unread:
+            service = self.to_visit.popleft()
+            self.visiting += 1
+            threads.submit(self.visitor.visit, service).add_done_callback(self._visit_ended(service))
+
+    def _visit_ended(self, service: Service) -> Callable[[Future[list[PageVisit]]], None]:
+        return lambda pages: self.ended.put(_Visited(service, pages))
+
+    def _ended(self) -> list[_Visited | _Read]:
+        """What has ended since the last time: at least one, and never so many that readers wait for us."""
+        ended = [self.ended.get()]
+        while len(ended) < AT_ONCE and not self.ended.empty():
+            ended.append(self.ended.get())
+        return ended
+
+    def _record(self, ended: Sequence[_Visited | _Read]) -> None:
+        visited = [(one.service, one.pages.result()) for one in ended if isinstance(one, _Visited)]
+        read = self._read_whole({one.service_id for one in ended if isinstance(one, _Read)})
+        readings = [reading for each in read.values() for reading in each]
+        with self.tools.engine.begin() as connection:
+            kept = self._keep(connection, visited)
+            extractions.keep(connection, self.night, readings)
+        for service, pages in kept:
+            self._start_reading(service, pages)
+        for service_id, each in read.items():
+            self._finish(service_id, each)
+
+    def _keep(
+        self, connection: sa.Connection, visited: Sequence[tuple[Service, list[PageVisit]]]
+    ) -> Sequence[tuple[Service, list[PageVisit]]]:
+        """Archive the visits; where one cannot be kept as it is, its page has that for its reason."""
+        try:
+            visits = [visit for _, pages in visited for page in pages for visit in page.visits]
+            snapshots.keep(connection, self.tools.archive, self.night, visits)
+        except Unstorable:  # said before anything is written: again, one page at a time
+            return [(service, [self._kept(connection, page) for page in pages]) for service, pages in visited]
+        return visited
+
+    def _kept(self, connection: sa.Connection, page: PageVisit) -> PageVisit:
+        try:
+            snapshots.keep(connection, self.tools.archive, self.night, page.visits)
+        except Unstorable as error:
+            return PageVisit(page.page, (), (), NotKept(str(error), url=str(page.page.url)))
+        return page
+
+    def _read_whole(self, service_ids: Iterable[str]) -> dict[str, list[Reading]]:
+        """The readings of those services of which every page has been read by now."""
+        asked = (key for key in service_ids if key in self.reading)
+        whole = [key for key in asked if all(page.done() for page in self.reading[key])]
+        return {key: [page.result() for page in self.reading.pop(key)] for key in whole}
+
+    def _start_reading(self, service: Service, pages: Sequence[PageVisit]) -> None:
+        self.visiting -= 1
+        self.outcomes[service.id] = _outcome(service, pages)
+        self.unread += self.outcomes[service.id].bytes
+        self.reading[service.id] = [self._reading(service, page) for page in pages]
+        for page in self.reading[service.id]:
+            page.add_done_callback(lambda _: self.ended.put(_Read(service.id)))
+
+    def _reading(self, service: Service, page: PageVisit) -> Future[Reading]:
         if page.error is None:
             return self.tools.extractor.read(service.id, page.page, page.documents)
         failed: Future[Reading] = Future()
@@ -199,25 +303,13 @@ class _Readings:
         failed.set_result(Reading((), ()) if told else _nothing(service.id, page.page, page.error))
         return failed
 
-    def finish_those_done(self) -> None:
-        done = [key for key, futures in self.running.items() if all(future.done() for future in futures)]
-        self._finish(done)
-
-    def finish_all(self) -> None:
-        for futures in list(self.running.values()):
-            wait(futures)
-        self._finish(list(self.running))
-
-    def _finish(self, services: Sequence[str]) -> None:
-        readings = {key: [future.result() for future in self.running.pop(key)] for key in services}
-        with self.tools.engine.begin() as connection:
-            extractions.keep(connection, self.night, [one for read in readings.values() for one in read])
-        for key, read in readings.items():
-            outcome = self.outcomes[key]
-            outcome.figures = sum(len(reading.extractions) for reading in read)
-            outcome.absent = sum(len(reading.absences) for reading in read)
-            outcome.reasons = [absence.sentence for reading in read for absence in reading.absences]
-            self.on_done(outcome)
+    def _finish(self, service_id: str, readings: Sequence[Reading]) -> None:
+        outcome = self.outcomes[service_id]
+        self.unread -= outcome.bytes
+        outcome.figures = sum(len(reading.extractions) for reading in readings)
+        outcome.absent = sum(len(reading.absences) for reading in readings)
+        outcome.reasons = [absence.sentence for reading in readings for absence in reading.absences]
+        self.on_done(outcome)
 
 
 def _nothing(service_id: str, page: Page, error: ConnectorError) -> Reading:

@@ -13,9 +13,20 @@ from pipelines.settings import Settings
 
 
 def resources(
-    settings: Settings, *, at: str | None = None, allow_hosts: list[str] | None = None
+    settings: Settings,
+    *,
+    at: str | None = None,
+    still: bool = True,
+    allow_hosts: list[str] | None = None,
 ) -> dict[str, Any]:
-    """The resources that these settings describe."""
+    """The resources that these settings describe.
+
+    Args:
+        settings: where everything is.
+        at: the moment of the run (ISO); its creation when not given.
+        still: exchanges bear ``at`` too, not the moment they took place: the same night, the same bytes.
+        allow_hosts: hosts exempt from the private-address rule.
+    """
     return {
         "clock": Clock(at=at),
         "warehouse": Warehouse(database_url=settings.database_url, archive_folder=str(settings.archive)),
@@ -24,7 +35,7 @@ def resources(
             allow_hosts=allow_hosts or [],
             pace=settings.pace,
             deadline=settings.deadline,
-            at=at,
+            at=at if still else None,
         ),
         "catalog": Services(folder=str(settings.services) if settings.services else None),
     }
@@ -59,4 +70,7 @@ def load(settings: Settings) -> dg.Definitions:
     return build(catalog.load(Path(folder)) if folder else catalog.load(), resources(settings))
 
 
-defs = load(Settings())
+@dg.definitions
+def defs() -> dg.Definitions:
+    """What Dagster loads; only then is the environment read."""
+    return load(Settings())

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 import dagster as dg
+import sqlalchemy as sa
 
 from connectors.errors import ConnectorError
 from expectations.errors import ExpectationError
@@ -60,3 +61,31 @@ def told_clearly() -> Iterator[None]:
     except KNOWN as error:
         again = bool(getattr(error, "again", False))
         raise dg.Failure(in_words(error), allow_retries=again) from error
+    except sa.exc.OperationalError as error:
+        cause = str(error.orig).strip().splitlines()[0]
+        sentence = (
+            f"The database failed: {cause}. Check that it is up and has room, then run the night again."
+        )
+        raise dg.Failure(sentence, allow_retries=error.connection_invalidated) from error
+
+
+def failure_sentence(event: dg.DagsterEvent) -> str:
+    """What a failed step has to say to a person, in one sentence."""
+    data = event.step_failure_data
+    if data.user_failure_data and data.user_failure_data.description:
+        return data.user_failure_data.description
+    if data.error is None:
+        return f"The step {event.step_key} failed."
+    lines = (data.error.cause or data.error).message.strip().splitlines()
+    if data.error.cls_name == "DagsterAssetCheckFailedError":
+        return f"Checks refused publication: {_failures(lines[-1])}"
+    return f"The step {event.step_key} failed: {lines[0]}"
+
+
+def _failures(named: str) -> str:
+    """What the checks named have to say (``table: one,two``); a name nobody knows is shown as it is."""
+    from expectations.judge import CHECKS
+
+    said = {check.name: check.failure for checks in CHECKS.values() for check in checks}
+    names = named.partition(":")[2].strip().split(",")
+    return " ".join(said.get(name.strip()) or f"{name.strip()}." for name in names)

@@ -13,13 +13,15 @@ import sqlalchemy as sa
 
 from connectors import catalog
 from connectors.catalog import Catalog
+from connectors.clock import utc_now
 from pipelines import definitions, progress
 from pipelines.assets import page_key
 from pipelines.collect import Outcome
-from pipelines.errors import UnknownServices
+from pipelines.errors import UnknownServices, failure_sentence
 from pipelines.schedules import NIGHTLY
 from pipelines.settings import Settings
-from warehouse import nights
+from warehouse import held_back, nights, observations
+from warehouse.archive import Archive
 from warehouse.database import open_database
 from warehouse.history import Row
 from warehouse.night import Night
@@ -28,13 +30,25 @@ _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """Dagster's own log is for its pages; on a terminal the summary speaks."""
 
 
+ONE_NIGHT = ".night"
+"""The lock that a night holds from its beginning to its end."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How a night ended: its row of ``nights`` (None when it did not get so far), and what stopped it."""
+    """How a night ended.
+
+    ``summary`` is its row of ``nights`` (None when this run did not get so far); ``failures`` is what
+    stopped it; ``missing``, ``held`` and ``warnings`` are rows of ``absences``, ``held_back`` and
+    ``verdicts`` that a person should see.
+    """
 
     night: Night
     summary: Row | None
     failures: tuple[str, ...]
+    missing: tuple[Row, ...] = ()
+    held: tuple[Row, ...] = ()
+    warnings: tuple[Row, ...] = ()
 
     @property
     def blocked(self) -> bool:
@@ -50,7 +64,7 @@ class Told:
 def run_night(
     settings: Settings,
     *,
-    at: datetime,
+    at: datetime | None = None,
     only: Collection[str] = (),
     allow_hosts: Collection[str] = (),
     on_done: Callable[[Outcome], None] | None = None,
@@ -59,7 +73,7 @@ def run_night(
 
     Args:
         settings: where everything is.
-        at: the clock; its day in Paris is the night.
+        at: the clock, standing still; its day in Paris is the night.  The real one when not given.
         only: visit only these services.
         allow_hosts: hosts exempt from the private-address rule.
         on_done: told of each service as its visit ends.
@@ -67,16 +81,24 @@ def run_night(
     Raises:
         UnknownServices: ``only`` names a service that has no file.
         InvalidSpec: a service file cannot be used.
+        ArchiveBusy: another night is running.
+        ArchiveUnwritable: the archive's folder cannot be written.
         DatabaseUnavailable: the database cannot be opened.
     """
-    night = Night.of(at)
+    night = Night.of(at or utc_now())
     services = catalog.load(settings.services) if settings.services else catalog.load()
     _refuse_unknown(only, services)
-    engine = open_database(settings.database_url)
-    given = definitions.resources(settings, at=night.at.isoformat(), allow_hosts=sorted(allow_hosts))
+    given = definitions.resources(
+        settings, at=night.at.isoformat(), still=at is not None, allow_hosts=sorted(allow_hosts)
+    )
     job = definitions.build(services, given).resolve_job_def(NIGHTLY)
     progress.listen(on_done)
-    with _instance() as instance:
+    # A second night would find its stages half done: it is refused before it begins.
+    with (
+        Archive(settings.archive).lock(ONE_NIGHT),
+        _database(settings.database_url) as engine,
+        _instance() as instance,
+    ):
         result = job.execute_in_process(
             partition_key=night.day.isoformat(),
             instance=instance,
@@ -84,7 +106,33 @@ def run_night(
             run_config=_QUIET,
             asset_selection=_selection(job, only),
         )
-    return Told(night, _summary(engine, night), tuple(_failures(result.all_events)))
+        failures = tuple(dict.fromkeys(_failures(result.all_events)))
+        if not _judged(result.all_events):
+            return Told(night, None, failures)
+        return _told(engine, services, night, failures)
+
+
+@contextmanager
+def _database(url: str) -> Iterator[sa.Engine]:
+    engine = open_database(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def _told(engine: sa.Engine, services: Catalog, night: Night, failures: tuple[str, ...]) -> Told:
+    with engine.connect() as connection:
+        # Asked again, a night says the same and adds nothing.
+        tonight = observations.tell(connection, services, night)
+        return Told(
+            night,
+            nights.summary(connection, night),
+            failures,
+            tuple(nights.missing(connection, night, tonight)),
+            tuple(held_back.standing(connection, night, tonight)),
+            tuple(nights.warnings(connection, night)),
+        )
 
 
 def _refuse_unknown(only: Collection[str], services: Catalog) -> None:
@@ -106,7 +154,7 @@ def _selection(job: dg.JobDefinition, only: Collection[str]) -> Sequence[dg.Asse
 
 @contextmanager
 def _instance() -> Iterator[dg.DagsterInstance]:
-    """The instance of ``DAGSTER_HOME`` when there is one, so that the run shows there; or else none that stays."""
+    """The instance of ``DAGSTER_HOME``, so that the run shows there; without one, an instance that goes."""
     if os.environ.get("DAGSTER_HOME"):
         with dg.DagsterInstance.get() as instance:
             yield instance
@@ -115,26 +163,14 @@ def _instance() -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-def _summary(engine: sa.Engine, night: Night) -> Row | None:
-    with engine.connect() as connection:
-        return nights.summary(connection, night)
+def _judged(events: Sequence[dg.DagsterEvent]) -> bool:
+    """True when this run judged the figures: what an earlier run of the night said may be out of date."""
+    evaluated = (event for event in events if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    return any(event.asset_check_evaluation_data.asset_key.path[-1] == "observations" for event in evaluated)
 
 
 def _failures(events: Sequence[dg.DagsterEvent]) -> Iterator[str]:
     """Each step that failed, in one sentence; a step refused by checks is told by the summary."""
     for event in events:
         if event.is_step_failure:
-            yield _sentence(event)
-
-
-def _sentence(event: dg.DagsterEvent) -> str:
-    data = event.step_failure_data
-    if data.user_failure_data and data.user_failure_data.description:
-        return data.user_failure_data.description
-    error = data.error
-    if error is None:
-        return f"The step {event.step_key} failed."
-    cause = error.cause or error
-    if "DagsterAssetCheckFailedError" in (error.cls_name or ""):
-        return f"A check refused what {event.step_key} judged."
-    return f"The step {event.step_key} failed: {cause.message.strip()}"
+            yield failure_sentence(event)

@@ -56,7 +56,7 @@ def _bring(engine: sa.Engine, archive: Archive, fetcher: Fetcher, source: str, n
         try:
             hops: tuple[Snapshot, ...] = (_from_file(Path(source), night.at),)
         except OSError as error:
-            return f"the file {source} cannot be read ({error.strerror})"
+            return f"The file {source} cannot be read ({error.strerror})."
         error_met: ConnectorError | None = None
     elif not night.live:
         return None
@@ -92,7 +92,7 @@ def _unreadable(content: bytes) -> str | None:
 
 
 def _last_good(engine: sa.Engine, archive: Archive, night: Night, trouble: str | None) -> Taken:
-    """The newest copy that reads; recorded when it is of this night."""
+    """The newest copy that reads."""
     with engine.connect() as connection:
         copies = snapshots.last_portfolio(connection, night)
     for copy in copies:
@@ -102,12 +102,13 @@ def _last_good(engine: sa.Engine, archive: Archive, night: Night, trouble: str |
             trouble = trouble or str(error)
             continue
         return _record(engine, night, read, copy, trouble)
-    raise NoPortfolio(f"No portfolio can be read: {trouble or 'this night has none in the archive'}.")
+    raise NoPortfolio(f"No portfolio can be read: {trouble or 'This night has none in the archive.'}")
 
 
 def _record(engine: sa.Engine, night: Night, read: Portfolio, copy: Row, trouble: str | None) -> Taken:
+    """Record what a copy says from the moment it was known: an older one is no news of today."""
     sha256, taken_on = copy["sha256"], copy["night"]
     with engine.begin() as connection:
-        added = portfolios.keep(connection, read, sha256, night.at)
+        added = portfolios.keep(connection, read, sha256, copy["known_at"])
         portfolios.serve(connection, night, sha256, taken_on, trouble)
     return Taken(read, sha256, taken_on, trouble, added)

@@ -3,11 +3,10 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.progress import Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 from rich.tree import Tree
 
@@ -15,6 +14,7 @@ from pipelines.collect import Outcome
 from pipelines.night import Told
 from pipelines.saved_page import ReadFigure
 from warehouse.dictionary import Entry
+from warehouse.history import Row
 from warehouse.lineage import Step
 
 WIDTH = 120
@@ -36,10 +36,14 @@ class Terminal:
         if not sys.stderr.isatty():
             yield
             return
-        columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.completed:.0f} visited"),
+            TextColumn("{task.description}"),
+        )
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             self._bar = bar
-            self._task = bar.add_task("night", total=None)
+            self._task = bar.add_task("…", total=None)
             yield
         self._bar = None
 
@@ -47,15 +51,15 @@ class Terminal:
         """One service's visit has ended."""
         self.outcomes.append(outcome)
         if self._bar:
-            state = "read" if outcome.collected else "nothing"
-            self._bar.update(self._task, advance=1, description=f"{outcome.service_id}: {state}")
+            said = f"{outcome.figures} figures" if outcome.collected else "nothing"
+            self._bar.update(self._task, advance=1, description=f"last: {outcome.service_id}, {said}")
 
     def closing(self, told: Told) -> None:
-        """The night in one table: each service, what came of it, and the sum."""
+        """The night in one table: each service and what came of it; then what to do, and the sum."""
         if self.outcomes:
             console.print(_outcomes(told, sorted(self.outcomes, key=lambda one: one.service_id)))
-        if told.summary:
-            console.print(_sum(told.summary))
+        for line in (*_held(told), *_warnings(told), *_advice(told), *_sum(told.summary)):
+            console.print(line, highlight=False)
 
 
 def _outcomes(told: Told, outcomes: Sequence[Outcome]) -> Table:
@@ -65,26 +69,61 @@ def _outcomes(told: Told, outcomes: Sequence[Outcome]) -> Table:
     table.add_column("missing", justify="right")
     table.add_column("what happened", overflow="fold")
     for one in outcomes:
+        missing = [row for row in told.missing if row["service_id"] == one.service_id]
         style = None if one.collected else "red"
-        happened = " ".join(dict.fromkeys(one.errors)) or ("" if one.collected else _nothing(one))
-        table.add_row(one.service_id, str(one.figures), str(one.absent), escape(happened), style=style)
+        happened = escape(_happened([row["sentence"] for row in missing] or one.errors))
+        table.add_row(one.service_id, str(one.figures), str(len(missing)), happened, style=style)
     return table
 
 
-def _nothing(outcome: Outcome) -> str:
-    return " ".join(dict.fromkeys(outcome.reasons)) or "No figure on its pages."
+def _happened(sentences: Sequence[str]) -> str:
+    """The first reason, and how many others there are."""
+    distinct = list(dict.fromkeys(sentences))
+    others = len(distinct) - 1
+    more = f" (and {others} other reason{'s' if others > 1 else ''})" if others > 0 else ""
+    return f"{distinct[0]}{more}" if distinct else ""
 
 
-def _sum(summary: dict[str, Any]) -> str:
-    lines = [
+def _held(told: Told) -> Iterator[str]:
+    for row in told.held:
+        figure = f"{row['service_id']}/{row['metric_id']}"
+        yield escape(f"Held back: {figure} ({row['check_name']}): {row['reason']}")
+
+
+def _warnings(told: Told) -> Iterator[str]:
+    for row in told.warnings:
+        names = [f"{one['service_id']}/{one['metric_id']}" for one in row["sample"]]
+        more = f" and {row['failing'] - len(names)} more" if row["failing"] > len(names) else ""
+        yield escape(f"Warning {row['check_name']}: {', '.join(names)}{more}. {row['sentence']}")
+
+
+def _advice(told: Told) -> Iterator[str]:
+    """What to do, once per advice, with the services it is for."""
+    services: dict[str, list[str]] = {}
+    for row in told.missing:
+        if not _expected(row):
+            services.setdefault(row["advice"], []).append(row["service_id"])
+    for advice, names in services.items():
+        yield escape(f"{', '.join(dict.fromkeys(names))}: {advice}")
+
+
+def _expected(row: Row) -> bool:
+    """True when nobody has to do anything: the page says so, or only a printed report has the figure."""
+    only_printed = row["evidence"] == "report" and row["reason"] in ("not_found", "empty")
+    return only_printed or row["reason"] == "not_available"
+
+
+def _sum(summary: Row | None) -> Iterator[str]:
+    if summary is None:
+        return
+    yield (
         f"{summary['services']} services tried, {summary['reached']} answered, {summary['read']} understood: "
-        f"{summary['figures']} figures, {summary['absent']} missing, {summary['held']} held back.",
-    ]
+        f"{summary['figures']} figures, {summary['absent']} missing, {summary['held']} held back."
+    )
     if summary["portfolio_trouble"]:
-        lines.append(f"An older portfolio served: {escape(summary['portfolio_trouble'])}")
+        yield escape(f"An older portfolio served: {summary['portfolio_trouble']}")
     if summary["state"] == "blocked":
-        lines.append("What rests on the portfolio alone was published all the same.")
-    return "\n".join(lines)
+        yield "What rests on the portfolio alone was published all the same."
 
 
 def print_trace(step: Step) -> None:

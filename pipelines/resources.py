@@ -38,6 +38,11 @@ class Warehouse(dg.ConfigurableResource[sa.Engine]):
             self._engine = open_database(self.database_url)
         return self._engine
 
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+        """Close the database: the last one to leave an SQLite file folds its log into it."""
+        if self._engine is not None:
+            self._engine.dispose()
+
     @property
     def archive(self) -> Archive:
         """The archive."""

@@ -1,4 +1,4 @@
-"""What a service file reads on a saved page: for whoever writes the file, with neither network nor database."""
+"""What a service file reads on a saved page: for whoever writes it, without network or database."""
 
 import hashlib
 from dataclasses import dataclass

@@ -4,8 +4,6 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.partitions import NIGHTS
-
 NIGHTLY = "nightly"
 
 
@@ -14,7 +12,6 @@ def nightly_job() -> Any:
     return dg.define_asset_job(
         NIGHTLY,
         selection=dg.AssetSelection.all(),
-        partitions_def=NIGHTS,
         description="Portfolio, collection, understanding, checks, growth and qualification of one night.",
     )
 

@@ -11,11 +11,17 @@ import dagster as dg
 import requests
 import sqlalchemy as sa
 
+from pipelines.errors import failure_sentence
 from pipelines.resources import Warehouse
+from pipelines.schedules import NIGHTLY
 from pipelines.settings import Settings
 from warehouse import nights
 
 TIMEOUT = 10
+"""Seconds that the webhook has to answer."""
+
+COMPARED = 8
+"""Nights looked at: the last one, and the week before it, in which a service was visited at least once."""
 
 
 def send(text: str) -> bool:
@@ -31,32 +37,33 @@ def send(text: str) -> bool:
     return True
 
 
-@dg.run_failure_sensor(name="night_failed", description="Tells the webhook that a night failed, and why.")
+@dg.run_failure_sensor(
+    name="night_failed",
+    description="Tells the webhook that a night failed, and why.",
+    # A night run by `impact night` belongs to no code location: without this it would fail unheard.
+    monitor_all_code_locations=True,
+)
 def night_failed(context: dg.RunFailureSensorContext) -> None:
-    """One message per failed run, with the sentences of the steps that failed."""
-    steps = [event.step_key for event in context.get_step_failure_events()]
-    causes = [_cause(event) for event in context.get_step_failure_events()]
+    """One message per failed night, with the sentences of the steps that failed."""
+    if context.dagster_run.job_name != NIGHTLY:
+        return
+    failures = context.get_step_failure_events()
+    steps = [event.step_key for event in failures if event.step_key]
     night = context.dagster_run.tags.get("dagster/partition", "?")
-    send(f"Night {night} failed at {', '.join(filter(None, steps))}: {' '.join(causes)}")
-
-
-def _cause(event: dg.DagsterEvent) -> str:
-    error = event.step_failure_data.error
-    cause = error.cause if error and error.cause else error
-    return cause.message.strip().splitlines()[0] if cause else ""
+    send(f"Night {night} failed at {', '.join(steps)}: {' '.join(map(failure_sentence, failures))}")
 
 
 @dg.sensor(
     name="services_broke_or_came_back",
     minimum_interval_seconds=300,
-    description="After each night, tells the webhook which services stopped or started again to give figures.",
+    description="Tells the webhook which services stopped giving figures last night, or gave some again.",
 )
 def services_broke_or_came_back(
     context: dg.SensorEvaluationContext, warehouse: Warehouse
 ) -> dg.SkipReason | dg.SensorResult:
-    """Compare the last two nights; the cursor holds the last night told."""
+    """Compare the last night with those before it; the cursor holds the last night told."""
     with warehouse.engine.connect() as connection:
-        days = nights.last_nights(connection)
+        days = nights.last_nights(connection, COMPARED)
         if len(days) < 2 or context.cursor == days[0].isoformat():
             return dg.SkipReason("No new night to compare.")
         text = changes(connection, days)
@@ -67,16 +74,33 @@ def services_broke_or_came_back(
 
 
 def changes(connection: sa.Connection, days: Sequence[date]) -> str:
-    """What to say of the last night beside the one before; empty when nothing changed."""
-    now, before = (nights.silent(connection, day) for day in days[:2])
-    broke = [f"{service} ({reason})" for service, reason in sorted(now.items()) if service not in before]
-    back = sorted(before.keys() - now.keys())
+    """What to say of the last night beside those before it; empty when nothing changed.
+
+    Each service is compared with the last night on which it was visited: a night of one service
+    alone says nothing of the others.
+
+    Args:
+        connection: the warehouse.
+        days: nights, the newest first.
+    """
+    now = _states(connection, days[0])
+    before: dict[str, str | None] = {}
+    for day in days[1:]:
+        before = _states(connection, day) | before
+    visited = sorted(now.keys() & before.keys())
+    broke = [f"{service} ({now[service]})" for service in visited if now[service] and not before[service]]
+    back = [service for service in visited if before[service] and not now[service]]
     said = [
         f"broke: {'; '.join(broke)}" if broke else "",
         f"came back: {', '.join(back)}" if back else "",
     ]
     told = ". ".join(filter(None, said))
     return f"Night {days[0]}: {told}." if told else ""
+
+
+def _states(connection: sa.Connection, day: date) -> dict[str, str | None]:
+    """Each service visited on a night: why it gave no figure, or None when it gave some."""
+    return dict.fromkeys(nights.heard(connection, day)) | nights.silent(connection, day)
 
 
 SENSORS = [night_failed, services_broke_or_came_back]

@@ -16,6 +16,7 @@ from warehouse.derived import growth, plf_indicators, portfolio_counts, qualific
 from warehouse.derived.rules import Cohorts, load_cohorts, load_rules, rules_on
 from warehouse.held_back import Refusal
 from warehouse.night import Night
+from warehouse.observations import Tonight
 from warehouse.tables import extractions as extraction_table
 from warehouse.tables import services as service_table
 from warehouse.tables import snapshots as snapshot_table
@@ -77,12 +78,9 @@ def judge_figures(engine: sa.Engine, catalog: Catalog, night: Night) -> list[Ver
     """The checks on the figures and on the night: recorded, refused figures held back, the night closed."""
     with engine.begin() as connection:
         tonight = observations.tell(connection, catalog, night)
-        figures = held_back.to_judge(connection, night, tonight.rows)
-        proofs = _proofs(connection, [row["extraction_id"] for row in figures])
+        figures = _to_judge(connection, night, tonight)
         rows = {
-            "observations": [
-                row | _measured(row, night.day) | proofs.get(row["extraction_id"], {}) for row in figures
-            ],
+            "observations": figures,
             "absences": nights.missing(connection, night, tonight),
             "nights": nights.tally(connection, night, tonight),
         }
@@ -104,6 +102,27 @@ def judge_figures(engine: sa.Engine, catalog: Catalog, night: Night) -> list[Ver
             },
         )
     return verdicts
+
+
+def understand_late(engine: sa.Engine, catalog: Catalog, night: Night) -> tuple[int, int]:
+    """A past night whose pages came late: its figures understood, those that a check refuses held back.
+
+    The night as a whole is not judged: nobody set out to collect it.
+
+    Returns:
+        How many figures its pages say, and how many of them are held back.
+    """
+    with engine.begin() as connection:
+        tonight = observations.tell(connection, catalog, night)
+        figures = _to_judge(connection, night, tonight)
+        held_back.hold(connection, night, figures, _refusals(judge("observations", figures)))
+        return len(figures), len(held_back.standing(connection, night, tonight))
+
+
+def _to_judge(connection: sa.Connection, night: Night, tonight: Tonight) -> list[dict[str, Any]]:
+    figures = held_back.to_judge(connection, night, tonight.rows)
+    proofs = _proofs(connection, [row["extraction_id"] for row in figures])
+    return [row | _measured(row, night.day) | proofs.get(row["extraction_id"], {}) for row in figures]
 
 
 def _measured(row: Row, day: date) -> dict[str, Any]:

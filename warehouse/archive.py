@@ -120,19 +120,35 @@ class Archive:
     def trim(self, night: date, end: int) -> int:
         """Cut whatever stands after the byte ``end`` of the night's file; the number of bytes cut.
 
-        ``end=0`` removes the file.
+        ``end=0`` removes the file.  Whole records are first copied into a file of their own beside
+        it (``….aside-<hash>.warc.gz``): they may be the proof of another database.
 
         Raises:
-            ArchiveUnwritable: the file cannot be changed.
+            ArchiveFull, ArchiveUnwritable: the file cannot be changed.
         """
         size = self.end(night)
         if size <= end:
             return 0
         try:
+            self._set_aside(night, end)
             _cut(self._path(night), end)
         except OSError as error:
             raise _refused(error, self._path(night)) from error
         return size - end
+
+    def _set_aside(self, night: date, end: int) -> None:
+        path = self._path(night)
+        with path.open("rb") as file:
+            file.seek(end)
+            tail = file.read()
+        if not _holds_a_record(tail if end else _after_first_member(tail)):
+            return
+        name = f"{path.name.removesuffix('.warc.gz')}.aside-{hashlib.sha256(tail).hexdigest()[:12]}.warc.gz"
+        with path.with_name(name).open("wb") as file:
+            file.write(tail)
+            file.flush()
+            os.fsync(file.fileno())
+        _sync_folder(path.parent)
 
     def end(self, night: date) -> int:
         """Size in bytes of the night's file, 0 if there is none.
@@ -202,6 +218,22 @@ class Archive:
             with suppress(OSError):
                 _cut(path, position)
             raise _refused(error, path) from error
+
+
+def _holds_a_record(tail: bytes) -> bool:
+    """True when at least one gzip member of ``tail``, which begins with one, is whole."""
+    member = zlib.decompressobj(wbits=31)
+    with suppress(zlib.error):
+        member.decompress(tail)
+    return member.eof
+
+
+def _after_first_member(tail: bytes) -> bytes:
+    """What follows the ``warcinfo`` that begins a file."""
+    member = zlib.decompressobj(wbits=31)
+    with suppress(zlib.error):
+        member.decompress(tail)
+    return member.unused_data
 
 
 def _cut(path: Path, end: int) -> None:

@@ -120,6 +120,18 @@ def last_nights(connection: sa.Connection, limit: int = 2) -> list[date]:
     return list(connection.scalars(query))
 
 
+def heard(connection: sa.Connection, day: date) -> set[str]:
+    """The services that gave a figure on a night."""
+    same_body = sa.and_(
+        extraction_table.c.snapshot_sha256 == snapshots.c.sha256,
+        extraction_table.c.service_id == snapshots.c.service_id,
+    )
+    query = (
+        sa.select(snapshots.c.service_id).join(extraction_table, same_body).where(snapshots.c.night == day)
+    )
+    return {service for service in connection.scalars(query.distinct()) if service}
+
+
 def silent(connection: sa.Connection, day: date) -> dict[str, str]:
     """The services that gave no figure on a night, each with the last reason told."""
     gave = sa.exists().where(

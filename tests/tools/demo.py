@@ -171,8 +171,8 @@ def _show_impact_national(connection: sa.Connection, night: Night) -> None:
         judged = [by_service[row["service_id"], name] for name in ("deployment", "impact", "quality")]
         cells = [VERDICTS[one["verdict"]] for one in judged]
         proofs = "\n".join(f"· {one['evidence'][0]['sentence']}" for one in judged if one["evidence"])
-        name = names.get(row["service_id"], row["service_id"])
-        table.add_row(name, str(row["cohort"]), *cells, escape(proofs))
+        called = names.get(row["service_id"], row["service_id"])
+        table.add_row(called, str(row["cohort"]), *cells, escape(proofs))
     console.print(table)
 
 
