@@ -130,8 +130,8 @@ def flood(wire: Wire) -> None:
 
 
 ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
-    "gzip": gzip.compress,
-    "x-gzip": gzip.compress,
+    "gzip": partial(gzip.compress, mtime=0),
+    "x-gzip": partial(gzip.compress, mtime=0),
     "deflate": zlib.compress,
     "br": partial(brotli.compress, quality=1),
     "zstd": zstandard.ZstdCompressor().compress,

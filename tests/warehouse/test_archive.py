@@ -49,7 +49,7 @@ SNAPSHOTS = {
     "gzip": snapshot(gzip.compress(BODY, mtime=0), ("Content-Encoding", "gzip")),
     "gzip twice": snapshot(gzip.compress(gzip.compress(BODY, mtime=0)), ("Content-Encoding", "gzip, gzip")),
     "gzip in chunks": snapshot(
-        gzip.compress(BODY, mtime=0, mtime=0), ("content-encoding", "gzip"), ("Transfer-Encoding", "chunked")
+        gzip.compress(BODY, mtime=0), ("content-encoding", "gzip"), ("Transfer-Encoding", "chunked")
     ),
     "brotli": BROTLI,
     "zstd": snapshot(zstandard.compress(BODY), ("Content-Encoding", "zstd")),
