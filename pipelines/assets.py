@@ -190,9 +190,7 @@ def stage_assets(pages: Sequence[dg.AssetsDefinition]) -> list[dg.AssetsDefiniti
     return [snapshots, extractions]
 
 
-@dg.asset(
-    group_name="understanding", partitions_def=NIGHTS, deps=["extractions"], freshness_policy=FRESH
-)
+@dg.asset(group_name="understanding", partitions_def=NIGHTS, deps=["extractions"], freshness_policy=FRESH)
 def observations(
     context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse, catalog: Services
 ) -> dg.MaterializeResult[None]:

@@ -64,13 +64,12 @@ def _settings(**given: Any) -> Settings:
         _stop(f"A setting cannot be used: {faults}.", WRONG_USE)
 
 
-def _moment(text: str | None) -> datetime:
-    """The clock: now, or an ISO moment; without a zone it is Paris time."""
-    from connectors.clock import utc_now
+def _moment(text: str | None) -> datetime | None:
+    """The clock, as an ISO moment; without a zone it is Paris time.  None is the real clock."""
     from warehouse.night import PARIS
 
     if text is None:
-        return utc_now()
+        return None
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -153,6 +152,71 @@ def read(
         print_reading(rows)
     if not any(row.value is not None for row in rows):
         _stop("No figure was read on this page.", REFUSED)
+
+
+@app.command("import-warc")
+def import_warc(
+    files: Annotated[
+        list[Path], typer.Argument(help="WARC files made by any tool.", exists=True, dir_okay=False)
+    ],
+) -> None:
+    """Import captures made by any other tool: each becomes a visit of its own date."""
+    settings = _settings()
+    with _in_one_sentence():
+        from pipelines.warc_import import import_files, in_words
+
+        imported = import_files(settings, files)
+    for line in in_words(imported):
+        typer.echo(line)
+    if imported.refused:
+        _stop(" ".join(file.refused or "" for file in imported.refused), REFUSED)
+
+
+@app.command()
+def discover(
+    page: Annotated[str, typer.Argument(help="The address of a page, or a saved page.")],
+    url: Annotated[str | None, typer.Option(help="Where a saved page came from.")] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Folder to write a service file and a golden page to.")
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="HOST[:PORT] exempt from the private-address rule (repeatable).")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Propose the figures of a page that nobody configured, each with its place and how sure it is."""
+    settings = _settings()
+    with _in_one_sentence():
+        from pipelines.discover import look_at, saved, visit
+        from pipelines.discovery_report import print_discovery
+        from pipelines.scaffold import scaffold
+
+        found = look_at(saved(Path(page), url)) if Path(page).is_file() else visit(page, settings, allow_host)
+        written = scaffold(found, write) if write else []
+    if as_json:
+        typer.echo(json.dumps([each.as_json() for each in found.figures], ensure_ascii=False, indent=2))
+    else:
+        print_discovery(found.figures)
+    for path in written:
+        typer.echo(f"Written: {path}", err=True)
+
+
+@app.command()
+def classify(
+    portfolio: Annotated[str | None, typer.Option(help="File or URL of the portfolio.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON: every address.")] = False,
+) -> None:
+    """Say what each statistics and impact address of the portfolio leads to, and whether it can be read."""
+    settings = _settings(portfolio=portfolio)
+    with _in_one_sentence():
+        from pipelines.discover import classified_portfolio
+        from pipelines.discovery_report import as_rows, print_summary
+
+        published = classified_portfolio(settings)
+    if as_json:
+        typer.echo(json.dumps(as_rows(published), ensure_ascii=False, indent=2))
+    else:
+        print_summary(published)
 
 
 @app.command()

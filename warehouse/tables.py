@@ -199,7 +199,7 @@ extractions = _table(
     _service(),
     _metric(),
     _text("snapshot_sha256", "SHA-256 of the body it was read on."),
-    _text("locator_kind", "css or jsonpath."),
+    _text("locator_kind", "css, jsonpath or csv."),
     _text("locator", "The place that matched."),
     _text("exact", "The verbatim characters."),
     _text("prefix", "The few words before."),

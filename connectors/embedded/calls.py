@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from connectors import js_literal
 from connectors.embedded.data import Carried, Text, carried
 from connectors.errors import ReadingError, WrongFormat
+from connectors.text import js_literal
 
 _QUOTED = re.compile(r"[\"'`]#?([^\"'`]+)[\"'`]")
 

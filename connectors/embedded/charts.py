@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from connectors import js_literal
 from connectors.embedded.data import Carried, Series, Text, carried
 from connectors.errors import ReadingError, WrongFormat
-from connectors.json_text import Location
-from connectors.mapped_text import Span, unquoted
-from connectors.markup import Markup
+from connectors.text import js_literal
+from connectors.text.json_text import Location
+from connectors.text.mapped_text import Span, unquoted
+from connectors.text.markup import Markup
 
 Points = tuple[tuple[str | None, Location], ...]
 

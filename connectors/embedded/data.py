@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from connectors.js_literal import Literal
-from connectors.json_text import Location
-from connectors.mapped_text import Span
-from connectors.markup import Markup, tags
+from connectors.text.js_literal import Literal
+from connectors.text.json_text import Location
+from connectors.text.mapped_text import Span
+from connectors.text.markup import Markup, tags
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from connectors import js_literal
 from connectors.embedded.calls import calls
 from connectors.embedded.data import Carried, Text, carried
 from connectors.errors import ReadingError, WrongFormat
-from connectors.js_literal import NOT_DATA
-from connectors.json_text import Location, decoded, spans
-from connectors.mapped_text import Mapped, Span, joined, plain, unescaped
+from connectors.text import js_literal
+from connectors.text.js_literal import NOT_DATA
+from connectors.text.json_text import Location, decoded, spans
+from connectors.text.mapped_text import Mapped, Span, joined, plain, unescaped
 
 MOST_SHARED = 200_000
 """Values of a Nuxt payload; a few that share one another can stand for many more in a few bytes."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from connectors.errors import ReadingError, WrongFormat
-from connectors.mapped_text import ENTITY, Span, rewritten
-from connectors.markup import Markup
 from connectors.selectors import trim
+from connectors.text.mapped_text import ENTITY, Span, rewritten
+from connectors.text.markup import Markup
 
 Location = tuple[int | str, ...]
 

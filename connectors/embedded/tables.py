@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from connectors.embedded.data import Carried, Series, Text, carried
 from connectors.embedded.table_cells import tables
 from connectors.errors import ReadingError, WrongFormat
-from connectors.js_literal import Literal
+from connectors.text.js_literal import Literal
 
 
 def carried_tables(page: Text) -> Iterator[Carried | ReadingError]:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from connectors.markup import Markup, tags
 from connectors.selectors import label
 from connectors.specs.rules import METABASE_PATH
+from connectors.text.markup import Markup, tags
 
 _WRITTEN = re.compile(
     r"(?:https?:)?(?://[\w.:-]{1,253})?(?:/[\w.~-]{1,80}){0,8}?/(?:public|embed)/(?:dashboard|question)/"

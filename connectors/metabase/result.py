@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.errors import Ambiguous, Empty, NotFound, ReadingError, WrongFormat
-from connectors.json_text import Body, Place
 from connectors.selectors import exactly_one, label
 from connectors.service import CardLocator, Names
+from connectors.text.json_text import Body, Place
 
 NUMERIC = {"type/Integer", "type/BigInteger", "type/Float", "type/Decimal", "type/Number"}
 WHOLE = {"type/Integer", "type/BigInteger"}

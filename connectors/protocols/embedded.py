@@ -13,14 +13,14 @@ from connectors.embedded.data import Carried, Series, Text
 from connectors.embedded.sources import SOURCES
 from connectors.errors import Ambiguous, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
-from connectors.html_text import decode, sign_of
-from connectors.js_literal import NOT_DATA
-from connectors.json_text import Location, Place, normalised, query, said
-from connectors.mapped_text import Span
 from connectors.protocol import Found, Protocol, absent, gather, nothing_matched, written
 from connectors.selectors import exactly_one, label, words_around
 from connectors.service import EmbeddedLocator, Metric, Page
-from connectors.soup import soup_of
+from connectors.text.html_text import decode, sign_of
+from connectors.text.js_literal import NOT_DATA
+from connectors.text.json_text import Location, Place, normalised, query, said
+from connectors.text.mapped_text import Span
+from connectors.text.soup import soup_of
 
 NAME, VERSION = "embedded", 1
 

@@ -15,10 +15,10 @@ from bs4.element import NavigableString, Tag
 
 from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
-from connectors.html_text import TEXT, parse, sign_of, texts
 from connectors.protocol import Found, Protocol, absent, gather, nothing_matched, written
 from connectors.selectors import exactly_one, figure_span, label, trim, words_around
 from connectors.service import HtmlLocator, Metric, Page
+from connectors.text.html_text import TEXT, parse, sign_of, texts
 
 NAME, VERSION = "html", 1
 

@@ -11,10 +11,10 @@ from jsonpath_rfc9535 import JSONPathNode
 
 from connectors.errors import NotFound, ReadingError
 from connectors.extraction import Document, Reading
-from connectors.json_text import Body, Location, Place, figures, parse, printed, query
 from connectors.protocol import Found, Protocol, absent, gather
 from connectors.selectors import exactly_one
 from connectors.service import JsonLocator, Metric, Page
+from connectors.text.json_text import Body, Location, Place, figures, parse, printed, query
 
 NAME, VERSION = "json", 1
 

@@ -12,11 +12,11 @@ from urllib.parse import unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
 from connectors.errors import Empty, NotFound, ReadingError, Refused, WrongFormat
 from connectors.extraction import Document, Reading
-from connectors.json_text import Body, Location, Place, figures, parse
 from connectors.protocol import Found, Protocol, gather
 from connectors.selectors import exactly_one, label
 from connectors.service import MatomoLocator, Metric, Page
 from connectors.specs.rules import matomo_parameters
+from connectors.text.json_text import Body, Location, Place, figures, parse
 
 NAME, VERSION = "matomo", 1
 

@@ -16,16 +16,16 @@ from typing import Any
 
 from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
-from connectors.html_text import decode, sign_of
-from connectors.json_text import Body, figures, normalised, parse, spans
-from connectors.mapped_text import unescaped
 from connectors.metabase.address import Shown, shown_at, shown_on
 from connectors.metabase.result import places
 from connectors.metabase.typed import Typed, figure_in, says
 from connectors.protocol import Found, Protocol, absent, gather, written
 from connectors.selectors import exactly_one, label, words_around
 from connectors.service import CardLocator, Metric, Page
-from connectors.soup import soup_of
+from connectors.text.html_text import decode, sign_of
+from connectors.text.json_text import Body, figures, normalised, parse, spans
+from connectors.text.mapped_text import unescaped
+from connectors.text.soup import soup_of
 
 NAME, VERSION = "metabase", 1
 

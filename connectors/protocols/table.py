@@ -12,15 +12,15 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
-from connectors import csv_text
-from connectors.csv_text import Csv, named
 from connectors.errors import Ambiguous, Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Notation, Reading
-from connectors.json_text import Body, Place, figures, parse
 from connectors.protocol import Found, Protocol, gather, written
 from connectors.selectors import exactly_one, label, trim, words_around
 from connectors.service import Metric, Page, TableLocator
 from connectors.specs.rules import DATASET_PATH
+from connectors.text import csv_text
+from connectors.text.csv_text import Csv, named
+from connectors.text.json_text import Body, Place, figures, parse
 
 NAME, VERSION = "table", 1
 

@@ -14,7 +14,6 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from connectors.catalog import json_schema, load_file
-from connectors.csv_text import decode
 from connectors.errors import InvalidSpec
 from connectors.extraction import Document, Reading
 from connectors.extractor import Extractor, read_now
@@ -23,6 +22,7 @@ from connectors.fetching.manners import Manners
 from connectors.protocols import PROTOCOLS
 from connectors.service import MatomoLocator, Page, Service
 from connectors.specs.rules import KINDS, UNDATED
+from connectors.text.csv_text import decode
 from tests.connectors.values import document, metric, page
 from tests.tools.server import Behaviour, Site, answer
 from warehouse.normalisation.numbers import read

@@ -16,10 +16,10 @@ from connectors.catalog import json_schema, load_file
 from connectors.errors import InvalidSpec
 from connectors.extraction import Document, Reading
 from connectors.extractor import read_now
-from connectors.html_text import decode
-from connectors.mapped_text import ENTITY, ESCAPE
 from connectors.protocols import embedded
 from connectors.service import EmbeddedLocator, Page
+from connectors.text.html_text import decode
+from connectors.text.mapped_text import ENTITY, ESCAPE
 from tests.connectors.values import document, page
 from warehouse.normalisation.numbers import read
 from warehouse.normalisation.periods import read_period

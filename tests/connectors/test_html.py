@@ -5,10 +5,10 @@ from bs4.element import Tag
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.html_text import parse, texts
 from connectors.protocols import html
 from connectors.protocols.html import Html
 from connectors.service import HtmlLocator
+from connectors.text.html_text import parse, texts
 from tests.connectors.values import document, page, told
 
 CALLOUTS = """<!DOCTYPE html><html lang="fr"><head><title>Statistiques</title>

@@ -190,7 +190,7 @@ def upgrade() -> None:
         sa.Column(
             "snapshot_sha256", sa.Text(), nullable=False, comment="SHA-256 of the body it was read on."
         ),
-        sa.Column("locator_kind", sa.Text(), nullable=False, comment="css or jsonpath."),
+        sa.Column("locator_kind", sa.Text(), nullable=False, comment="css, jsonpath or csv."),
         sa.Column("locator", sa.Text(), nullable=False, comment="The place that matched."),
         sa.Column("exact", sa.Text(), nullable=False, comment="The verbatim characters."),
         sa.Column("prefix", sa.Text(), nullable=False, comment="The few words before."),

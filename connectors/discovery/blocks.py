@@ -1,0 +1,135 @@
+"""A page as a reader sees it: its short texts, in order, without what surrounds every page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import soupsieve
+from bs4.element import NavigableString, Tag
+
+from connectors.selectors import fold
+from connectors.text.html_text import TEXT
+
+INLINE = frozenset(
+    ("a", "abbr", "b", "bdi", "big", "cite", "data", "em", "font", "i", "mark", "output", "q", "s", "small",
+     "span", "strong", "sub", "sup", "time", "u", "var", "wbr")
+)  # fmt: skip
+BESIDE = frozenset({"span", "strong", "b", "em", "a", "small", "data", "output", "mark"})
+"""Inline elements that, side by side without text between them, are read as separate texts."""
+
+FURNITURE = soupsieve.compile(
+    "nav, footer, aside, form, button, select, textarea, svg, canvas, noscript, template, dialog, details,"
+    "pre, code, blockquote, sup, time, address, script, style, iframe, [hidden], [role=navigation],"
+    "[role=contentinfo], [role=banner], [role=dialog], [role=alert], [role=search], [role=tooltip],"
+    "[style*='display:none'], [style*='display: none'], [aria-current], del, s,"
+    ":is(header, [class*=header i], [id*=header i]):has(nav, [class*=nav i]),"
+    "[class*=cookie i], [id*=cookie i], [class*=consent i], [id*=tarteaucitron i], [class*=banner i][role],"
+    "[id*=footer i], [class~=footer], [class*=-footer i]:not([class*=card i]), [class*=breadcrumb i],"
+    "[class*=pagination i], [class*=badge i], [class*=accordion i], [class*=faq i], [id*=faq i],"
+    "[class*=skiplink i], [class*=menu i], [class*=modal i], [class*=newsletter i], [class*=temoignage i],"
+    "[class*=testimonial i], [class~=quote], [class*=timeline i], [class*=stepper i], [class~=step],"
+    "[class~=rank], [class*=sidebar i], [class*=transcription i], [class*=tooltip i], [class*=copyright i],"
+    "[class*=latest-posts i], [class*=post-list i], [class~=post],"
+    "[class~=news], [class*=actualit i], [class~=blog], article:has(time),"
+    "[class~=price], [class*=pricing i], [class*=tarif i], [class*=legend i][class*=chart i]"
+)
+"""What is on every page and publishes nothing; hidden texts; counts that only help to find one's way."""
+
+CLOCKED = (
+    "data-target", "data-to", "data-count", "data-count-to", "data-countup", "data-counter", "data-end",
+    "data-end-value", "data-number", "data-value", "data-final", "data-figure", "data-to-value",
+    "data-countto", "data-stop", "countup", "data-counterup-nums",
+)  # fmt: skip
+"""Attributes that hold the figure which a count-up script will show; until then the text is 0 or empty."""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """One text as a reader sees it: verbatim, and the smallest element around all of it.
+
+    ``attribute`` names the attribute that the text comes from, when it is not text.
+    """
+
+    element: Tag
+    text: str
+    nodes: tuple[NavigableString, ...] = ()
+    attribute: str | None = None
+    index: int = -1
+    words: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = fold(self.text).strip()
+
+
+def blocks(root: Tag) -> list[Block]:
+    """The texts below ``root`` in document order; those of tables are left out."""
+    found = [block for block in _walk(root) if block.words]
+    for index, block in enumerate(found):
+        block.index = index
+    return found
+
+
+def is_furniture(element: Tag) -> bool:
+    """Whether nobody would look for a figure here."""
+    return bool(FURNITURE.match(element))
+
+
+def _walk(element: Tag) -> Iterator[Block]:
+    if element.name == "table" or is_furniture(element):
+        return
+    clocked = _clocked(element)
+    if clocked:
+        yield clocked
+        return
+    run: list[NavigableString | Tag] = []
+    for child in element.children:
+        if isinstance(child, Tag) and (child.name == "br" or not _is_inline(child)):
+            yield from _said(element, run)
+            run = []
+            yield from _walk(child)
+        elif isinstance(child, Tag) or type(child) in TEXT:
+            run.append(child)  # type: ignore[arg-type]
+    yield from _said(element, run)
+
+
+def _clocked(element: Tag) -> Block | None:
+    """The figure that a count-up script will show in ``element``."""
+    name = next((each for each in CLOCKED if str(element.get(each) or "").strip()), None)
+    value = str(element.get(name)).strip() if name else ""
+    shown = fold(element.get_text()).strip()
+    if not value[:1].isdigit() or (shown not in ("", "0", "0 %", "0%", "—", "-")):
+        return None
+    return Block(element, value, (), name)
+
+
+def _is_inline(element: Tag) -> bool:
+    return (
+        element.name in INLINE
+        and not any(isinstance(each, Tag) and each.name not in INLINE for each in element.descendants)
+        and not _clocked(element)
+    )
+
+
+def _said(element: Tag, run: list[NavigableString | Tag]) -> Iterator[Block]:
+    """The texts of a run of inline nodes: one, or one for each element when they stand side by side."""
+    run = [each for each in run if not (isinstance(each, Tag) and is_furniture(each))]
+    solid = [each for each in run if isinstance(each, Tag) or str(each).strip()]
+    apart = len(solid) > 1 and all(isinstance(each, Tag) and each.name in BESIDE for each in solid)
+    for group in [[each] for each in solid] if apart else [run]:
+        yield from _block(element, group)
+
+
+def _block(element: Tag, group: list[NavigableString | Tag]) -> Iterator[Block]:
+    nodes = [node for each in group for node in _nodes(each)]
+    alone = [each for each in group if isinstance(each, Tag) or str(each).strip()]
+    if len(alone) == 1 and isinstance(alone[0], Tag):
+        inside = alone[0]
+        yield from _said(inside, list(inside.children))  # type: ignore[arg-type]
+    elif nodes:
+        yield Block(element, "".join(nodes), tuple(nodes))
+
+
+def _nodes(node: NavigableString | Tag) -> Iterator[NavigableString]:
+    if isinstance(node, Tag):
+        yield from (each for each in node.descendants if type(each) in TEXT)  # type: ignore[misc]
+    else:
+        yield node

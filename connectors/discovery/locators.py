@@ -1,0 +1,153 @@
+"""From a figure on a page to a locator: the ones that survive small changes first, each one verified.
+
+A locator is believed only when the reader of every night gives with it exactly these characters.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+
+import soupsieve
+from bs4.element import Tag
+
+from connectors.discovery.candidate import Candidate
+from connectors.extraction import Document, Extraction
+from connectors.extractor import read_now
+from connectors.selectors import fold, label
+from connectors.service import HtmlLocator, Locator, Metric, Page
+
+_MADE_UP = re.compile(r"^(?:css|sc|jsx|jss|svelte|emotion)-|[0-9a-f]{6,}|__\w{5}$|^_|\d{3,}|[:\[\]/]")
+_NUMBER = re.compile(r"\d+(?: \d{3})*(?:[.,]\d+)?")
+_DIGITS = re.compile(r"\d+")
+ROOT = "html:nth-of-type(1)"
+
+
+def locate(document: Document, candidates: Sequence[Candidate]) -> list[HtmlLocator | None]:
+    """For each candidate the first of its locators that gives its characters, or nothing."""
+    options = [list(_options(each)) for each in candidates]
+    flat = {f"m{i}_{j}": locator for i, some in enumerate(options) for j, locator in enumerate(some)}
+    given = verify(document, "html", flat)
+    return [
+        next((_shortest(it, given[name]) for it, name in _named(some, i) if _gives(given, name, one)), None)
+        for i, (some, one) in enumerate(zip(options, candidates, strict=True))
+    ]
+
+
+def _named(some: Sequence[HtmlLocator], i: int) -> Iterator[tuple[HtmlLocator, str]]:
+    return ((locator, f"m{i}_{j}") for j, locator in enumerate(some))
+
+
+def _gives(given: Mapping[str, list[Extraction]], name: str, candidate: Candidate) -> bool:
+    return [each.exact for each in given.get(name, ())] == [candidate.exact]
+
+
+def _shortest(locator: HtmlLocator, found: Sequence[Extraction]) -> HtmlLocator:
+    """The reader's own, shorter path in place of the long one from the root."""
+    if not (locator.css or "").startswith(ROOT):
+        return locator
+    return locator.model_copy(update={"css": found[0].locator.split("@")[0]})
+
+
+def verify(document: Document, protocol: str, locators: Mapping[str, Locator]) -> dict[str, list[Extraction]]:
+    """What each locator gives on ``document`` with the readers of the night."""
+    if not locators:
+        return {}
+    metrics = {name: _metric(locator) for name, locator in locators.items()}
+    page = Page.model_validate({"url": _address(document), "protocol": protocol, "metrics": metrics})
+    given: dict[str, list[Extraction]] = {}
+    for found in read_now("discovered", page, [document]).extractions:
+        given.setdefault(found.metric_id, []).append(found)
+    return given
+
+
+def _address(document: Document) -> str:
+    return document.url if document.url.startswith("http") else "https://saved.example/"
+
+
+def _metric(locator: Locator) -> Metric:
+    return Metric(
+        label="?", unit="?", nature="stock", dimension="utilisé", kind="usage", reach="uses", locate=locator
+    )
+
+
+def _options(candidate: Candidate) -> Iterator[HtmlLocator]:
+    element, pattern = candidate.element, _pattern(candidate)
+    more = {"attribute": candidate.attribute, "pattern": pattern}
+    if candidate.said is not None and pattern is None:
+        yield from _beside_label(candidate, candidate.said)
+    yield from (HtmlLocator(css=css, **more) for css in _selectors(element))
+    if not candidate.attribute:
+        patterns = [pattern] if pattern else list(_beside_words(candidate))
+        yield from (HtmlLocator(css=css, pattern=each) for css in ("main", "body") for each in patterns)
+    yield HtmlLocator(css=_path(element), **more)
+
+
+def _pattern(candidate: Candidate) -> str | None:
+    """A pattern of the figure between the words around it, when its element says more than the figure."""
+    if candidate.attribute or fold(candidate.element.get_text()).strip() == fold(candidate.exact):
+        return None
+    before, after = candidate.precedes.split()[-2:], candidate.follows.split()[:3]
+    return " ?".join([*map(_word, before), _flexible(candidate.exact), *map(_word, after)])
+
+
+def _word(word: str) -> str:
+    """A word in a pattern: any digits in place of its own."""
+    return _DIGITS.sub(r"\\d+", re.escape(word))
+
+
+def _flexible(exact: str) -> str:
+    """The figure with any digits; its words and symbols stay."""
+    before, _, after = _NUMBER.sub("#", fold(exact), count=1).partition("#")
+    words = [" ?".join(map(_word, each.split())) for each in (before, after)]
+    return f"(?P<figure>{words[0]} ?[0-9][0-9 ]*(?:[.,][0-9]+)?(?: ?{words[1]}))".replace(
+        "(?: ?)", ""
+    ).replace("(?P<figure> ?", "(?P<figure>")
+
+
+def _beside_words(candidate: Candidate) -> Iterator[str]:
+    """The figure directly before, or after, the words of its label: for a label without an element."""
+    words = list(map(_word, candidate.label.split()))
+    yield " ?".join([_flexible(candidate.exact), *words[:3]])
+    yield " ?".join([*words[-3:], _flexible(candidate.exact)])
+
+
+def _beside_label(candidate: Candidate, said: Tag) -> Iterator[HtmlLocator]:
+    holders = {id(each) for each in (candidate.element, *candidate.element.parents)}
+    box = next(each for each in (said, *said.parents) if id(each) in holders)
+    if box is candidate.element or box.name in ("body", "html", "[document]"):
+        return
+    words = label(_as_read(said))
+    for within, value in product(_names(box), _names(candidate.element)):
+        yield HtmlLocator(label=words, within=within, value=value, attribute=candidate.attribute)
+
+
+def _as_read(element: Tag) -> str:
+    """The text of an element, a line break parting words: as the reader compares labels."""
+    parts = (" " if isinstance(node, Tag) and node.name == "br" else node for node in element.descendants)
+    return "".join(str(part) for part in parts if isinstance(part, str))
+
+
+def _names(element: Tag) -> list[str]:
+    """Ways to select an element by its own name, the most telling first."""
+    name = soupsieve.escape(element.name)
+    classes = [each for each in str(element.get("class") or "").split() if not _MADE_UP.search(each)]
+    return [f".{soupsieve.escape(each)}" for each in classes[:3]] + [name]
+
+
+def _selectors(element: Tag) -> Iterator[str]:
+    if element.get("id") and not _MADE_UP.search(str(element["id"])):
+        yield f"#{soupsieve.escape(str(element['id']))}"
+    yield from (name for name in _names(element) if name.startswith("."))
+    if element.parent is not None:
+        for outer, inner in product(_names(element.parent), _names(element)):
+            yield f"{outer} > {inner}"
+
+
+def _path(element: Tag) -> str:
+    """The way from the root, by rank at each level: it always works, and survives little."""
+    steps = [
+        f"{soupsieve.escape(each.name)}:nth-of-type({1 + len(each.find_previous_siblings(each.name))})"
+        for each in (element, *element.parents)
+        if each.parent is not None
+    ]
+    return " > ".join(reversed(steps))

@@ -1,0 +1,112 @@
+"""Proposals for one body: the figures it seems to print, most believable first."""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urljoin
+
+from connectors.discovery.blocks import blocks
+from connectors.discovery.candidate import Candidate
+from connectors.discovery.embedded import propose_embedded
+from connectors.discovery.json_body import propose_json
+from connectors.discovery.key_figures import key_figures
+from connectors.discovery.locators import locate
+from connectors.discovery.meaning import guess
+from connectors.discovery.proposal import Proposal
+from connectors.discovery.tables import table_figures
+from connectors.errors import ReadingError
+from connectors.extraction import Document, Notation
+from connectors.selectors import fold
+from connectors.service import HtmlLocator
+from connectors.text.html_text import parse
+
+WEIGHTS = {
+    "a number that stands alone": 0.55,
+    "set large": 0.2,
+    "a short name beside it": 0.1,
+    "it names what public services count": 0.1,
+    "shown by a count-up script": 0.05,
+    "emphasised": 0.6,
+    "label and number": 0.7,
+    "a count in a title": 0.6,
+    "number first": 0.5,
+    "a part of the figure above": 0.55,
+    "in a sentence": 0.35,
+    "a cell of a table": 0.65,
+}
+"""What each reason adds to the confidence; it stays below 1, since nobody has confirmed anything."""
+
+SURE = 0.97
+_BLANK = b"\xef\xbb\xbf \t\r\n"
+_DOT = re.compile(r"\d\.\d")
+
+
+def propose(document: Document) -> tuple[Proposal, ...]:
+    """The figures that a body seems to print, each with a locator that was verified on it.
+
+    HTML and JSON are read; any other body gives nothing.  Never raises for what a body holds.
+    """
+    if "json" in document.content_type or not document.content.lstrip(_BLANK).startswith(b"<"):
+        return propose_json(document)
+    return _propose_html(document)
+
+
+def frames(document: Document) -> tuple[str, ...]:
+    """The addresses that an HTML page frames; none when it is not HTML."""
+    try:
+        framed = parse(document).select("iframe[src]")
+    except ReadingError:
+        return ()
+    return tuple(urljoin(document.url, str(frame["src"])) for frame in framed)
+
+
+def _propose_html(document: Document) -> tuple[Proposal, ...]:
+    try:
+        soup = parse(document)
+        root = soup.body or soup
+        candidates = _distinct([*key_figures(blocks(root)), *table_figures(root)])
+    except (ReadingError, RecursionError):  # a page nested a thousand deep is no page for people
+        return ()
+    located = zip(candidates, locate(document, candidates), strict=True)
+    proposals = [_proposal(candidate, locator) for candidate, locator in located if locator]
+    found = proposals or propose_embedded(document, soup)
+    return tuple(sorted(found, key=lambda each: -each.confidence))
+
+
+def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """One candidate for each figure: a page that repeats one, in its title or in a sentence, has it once."""
+    kept: dict[tuple[str, str], Candidate] = {}
+    for each in sorted(candidates, key=_confidence, reverse=True):
+        digits = re.sub(r"\D", "", each.exact)
+        distinctive = len(digits) > 3 and not digits.endswith("000")
+        kept.setdefault((digits, "" if distinctive else _key(each.label)), each)
+    return list(kept.values())
+
+
+def _key(label: str) -> str:
+    return " ".join(re.findall(r"\w{4,}", fold(label).casefold())[:2])
+
+
+def _confidence(candidate: Candidate) -> float:
+    return min(SURE, sum(WEIGHTS[reason] for reason in candidate.reasons))
+
+
+def _proposal(candidate: Candidate, locator: HtmlLocator) -> Proposal:
+    meaning = guess(f"{candidate.label} {candidate.exact} {candidate.unit_words}")
+    about = guess(f"{candidate.label} {candidate.exact} {candidate.unit_words} {candidate.around}")
+    if meaning.nature == "stock" and about.nature in ("flow", "cumulative"):
+        meaning = meaning._replace(nature=about.nature, period=about.period)
+    return Proposal(
+        label=candidate.label,
+        exact=candidate.exact,
+        locator=locator,
+        notation=_notation(candidate),
+        around=fold(candidate.around).strip(),
+        unit_words=fold(candidate.unit_words).strip(),
+        confidence=round(_confidence(candidate), 2),
+        reasons=candidate.reasons,
+        **meaning._asdict(),
+    )
+
+
+def _notation(candidate: Candidate) -> Notation:
+    return "dot" if _DOT.search(candidate.exact) else "french"

@@ -1,0 +1,110 @@
+"""Figures in tables: the row of the total, the latest period, or each named row."""
+
+import re
+from collections.abc import Iterator
+
+from bs4.element import Tag
+
+from connectors.discovery.blocks import is_furniture
+from connectors.discovery.candidate import Candidate
+from connectors.discovery.printed import mentions
+from connectors.selectors import fold
+
+_TOTAL = re.compile(r"^(?:total|ensemble|france entière|cumul)", re.IGNORECASE)
+_PERIOD = re.compile(
+    r"^(?:(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?|[st]\d .*|\d{1,2}/(?:\d{1,2}/)?\d{4}"
+    r"|(?:\d{1,2}(?:er)? )?(?:janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)\w*\.? ?\d{0,4})$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NOT_FIGURES = re.compile(
+    r"\b(?:cookies?|conservation|horaires?|tarifs?|prix|versions?|calendrier)\b", re.IGNORECASE
+)
+MOST_ROWS = 12
+"""A longer table without a total is a list of places or things, not of key figures."""
+
+Cells = list[Tag]
+
+
+def table_figures(root: Tag) -> Iterator[Candidate]:
+    """The figures of every table below ``root`` that seems to publish some."""
+    for table in root.find_all("table"):
+        if not any(is_furniture(each) for each in (table, *table.parents)):
+            yield from _table(table)
+
+
+def _table(table: Tag) -> Iterator[Candidate]:
+    rows = [row for row in (_cells(each) for each in table.find_all("tr")) if len(row) > 1]
+    head, body = _split(rows)
+    caption = table.caption.get_text() if table.caption else ""
+    if _NOT_FIGURES.search(" ".join([caption, *map(_text, rows[0] if rows else ())])):
+        return
+    for row in _telling(body):
+        for column in _columns(head, row):
+            exact = row[column].get_text().strip()
+            if _whole(exact):
+                yield _candidate(fold(caption).strip(), head, row, column, exact)
+
+
+def _cells(row: Tag) -> Cells:
+    return [each for each in row.find_all(["td", "th"], recursive=False) if isinstance(each, Tag)]
+
+
+def _split(rows: list[Cells]) -> tuple[Cells, list[Cells]]:
+    """The row of headings, if there is one, and the others."""
+    titles = [_text(cell) for cell in rows[0][1:]] if rows else []
+    figures = any(_whole(title) for title in titles if not _PERIOD.match(title))
+    headed = bool(rows) and all(cell.name == "th" for cell in rows[0]) and not figures
+    return (rows[0], rows[1:]) if headed else ([], rows)
+
+
+def _telling(rows: list[Cells]) -> list[Cells]:
+    """The rows that hold key figures."""
+    totals = [row for row in rows if _TOTAL.match(_text(row[0]))]
+    if totals:
+        return totals[-1:]
+    if rows and all(_PERIOD.match(_text(row[0])) for row in rows):
+        return [max(rows, key=_date_order)] if all(_date_order(row) for row in rows) else rows[-1:]
+    return rows if len(rows) <= MOST_ROWS else []
+
+
+_MONTHS = ("janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc")
+
+
+def _date_order(row: Cells) -> tuple[int, int]:
+    """Year and month of a row's period, so that dates decide and never positions; empty without a year."""
+    text = _text(row[0]).lower()
+    year = _YEAR.search(text)
+    named = next((number for number, name in enumerate(_MONTHS, 1) if name in text), 0)
+    numbered = re.search(r"-(\d\d)|/?(\d\d)/", text)
+    month = named or (int(numbered[1] or numbered[2]) if numbered else 0)
+    return (int(year[0]), month) if year else (0, 0)
+
+
+def _columns(head: Cells, row: Cells) -> list[int]:
+    """All columns of figures; where the headings are years, the latest."""
+    years = {index: _text(cell) for index, cell in enumerate(head) if index and _YEAR.fullmatch(_text(cell))}
+    if years:
+        return [max((index for index in years if index < len(row)), key=years.__getitem__)]
+    return list(range(1, len(row)))
+
+
+def _candidate(caption: str, head: Cells, row: Cells, column: int, exact: str) -> Candidate:
+    name, title = _text(row[0]), _text(head[column]) if column < len(head) else ""
+    periods = bool(_PERIOD.match(name))
+    parts = (title, caption, name) if periods or _TOTAL.match(name) else (name, title)
+    label = ", ".join(part for part in parts if part)
+    around = " ".join((caption, title, name, exact))
+    said = None if periods else row[0]
+    return Candidate(row[column], exact, label, around, "", ("a cell of a table",), said)
+
+
+def _text(cell: Tag) -> str:
+    return fold(cell.get_text()).strip()
+
+
+def _whole(text: str) -> bool:
+    """Whether a cell is one number, perhaps with a word of unit."""
+    found = list(mentions(text))
+    bare = len(found) == 1 and not text[: found[0].start].strip() and len(text[found[0].end :].split()) <= 2
+    return bare and not found[0].like_a_year

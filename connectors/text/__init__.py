@@ -1,0 +1,1 @@
+"""Bodies as text, with the place of every character: what protocols share and none of them owns."""

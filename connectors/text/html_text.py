@@ -1,0 +1,123 @@
+"""What every reader of HTML needs first: the characters of a page, its tree, and whether it is one at all."""
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup
+from bs4.dammit import EncodingDetector
+from bs4.element import CData, NavigableString, Tag
+
+from connectors.errors import NotAStatisticsPage, WrongFormat
+from connectors.extraction import Document
+from connectors.selectors import fold
+from connectors.text.soup import soup_of
+
+ENCODINGS = {
+    "utf-8": "utf-8",
+    "ascii": "cp1252",  # browsers read ASCII and Latin-1 as Windows-1252
+    "iso8859-1": "cp1252",
+    "cp1252": "cp1252",
+    "iso8859-15": "iso8859-15",
+    "utf-16": "utf-16",
+    "utf-16-le": "utf-16-le",
+    "utf-16-be": "utf-16-be",
+}
+"""Encodings that a page may announce, by Python's name; any other announcement is not believed."""
+
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_ANNOUNCED_WITHIN = 32768  # bytes; looking for the announcement takes the square of that
+_XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_TAG = re.compile(r"<[a-zA-Z!]")
+TEXT = (NavigableString, CData)
+"""The nodes that people read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What tells a page that is no statistics page; the conditions given must all hold.
+
+    ``css`` matches something, ``words`` (a regular expression, in any case) are in the text, and
+    the text has at ``most`` so many characters.
+    """
+
+    kind: str
+    css: str | None = None
+    words: str | None = None
+    most: int | None = None
+
+
+SIGNS = (
+    Sign("a login page", css="input[type=password i]"),
+    Sign("a login page", css=".proconnect-button, .agentconnect-button, .fr-connect"),
+    Sign("a login page", css="form:is([action*=connect i], [action*='/realms/'], [action*='/cas/login'])"),
+    Sign("a challenge page", words="request unsuccessful|just a moment|checking your browser", most=2000),
+    Sign("a challenge page", words="access denied|captcha|incapsula", most=2000),
+    Sign("a challenge page", css="meta[name=robots i][content*=noindex i]", most=600),
+    Sign("a maintenance page", words="maintenance|(momentanément|temporairement) indisponible", most=1500),
+    Sign("an error page", words="page (introuvable|non trouvée|not found)|erreur (404|500|503)", most=2500),
+    Sign("an empty page that only a browser fills", css="#root, #app, #__next, #__nuxt, app-root", most=200),
+)
+"""Pages that answer 200 and are something else.  They only speak when no locator matched at all."""
+
+
+def texts(element: Tag) -> Iterator[NavigableString]:
+    """The text nodes inside ``element``, in document order: no comment, script, style or template."""
+    return (node for node in element.descendants if isinstance(node, NavigableString) and type(node) in TEXT)
+
+
+def parse(document: Document) -> BeautifulSoup:
+    """The tree of an HTML document.
+
+    Raises:
+        WrongFormat: the body is empty, announced as something else, or holds no tag.
+    """
+    announced = document.content_type.split(";")[0].strip().lower()
+    if announced and not re.search(r"html|xml|^text/", announced):
+        raise WrongFormat(f"the body is {announced}, not HTML")
+    text = _XML_DECLARATION.sub("", decode(document), count=1)
+    if not _TAG.search(text):
+        raise WrongFormat("the body holds no HTML tag" if text.strip() else "the body is empty")
+    return soup_of(text)
+
+
+def decode(document: Document) -> str:
+    """The characters of a page: by the header, the byte order mark, the page, else UTF-8 or Windows-1252."""
+    header = _CHARSET.search(document.content_type)
+    mark = next((name for bom, name in _MARKS if document.content.startswith(bom)), None)
+    beginning = document.content[:_ANNOUNCED_WITHIN]
+    inside = EncodingDetector.find_declared_encoding(beginning, is_html=True, search_entire_document=True)
+    for announced in (mark, header and header[1], inside):
+        encoding = _known(announced)
+        if encoding:
+            return document.content.decode(encoding, "replace").removeprefix("\ufeff")
+    try:
+        return document.content.decode()
+    except UnicodeDecodeError:
+        return document.content.decode("cp1252", "replace")
+
+
+def _known(announced: str | None) -> str | None:
+    try:
+        return ENCODINGS.get(codecs.lookup(announced).name) if announced else None
+    except LookupError:
+        return None
+
+
+def sign_of(soup: BeautifulSoup) -> NotAStatisticsPage | None:
+    """The first sign that the page is something else than a statistics page, if there is one."""
+    text = fold(" ".join(texts(soup))).strip()
+    sign = next((sign for sign in SIGNS if _shows(sign, soup, text)), None)
+    if sign is None:
+        return None
+    return NotAStatisticsPage(f"the page is {sign.kind}: its {len(text)} characters begin with {text[:80]!r}")
+
+
+def _shows(sign: Sign, soup: BeautifulSoup, text: str) -> bool:
+    return (
+        (sign.most is None or len(text) <= sign.most)
+        and (sign.words is None or re.search(sign.words, text, re.IGNORECASE) is not None)
+        and (sign.css is None or soup.select_one(sign.css) is not None)
+    )

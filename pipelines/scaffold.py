@@ -1,0 +1,134 @@
+"""From a discovery to the files that a person completes: service file, golden page, answers.
+
+What is written can be used at once: the service file loads, and reads on the saved bodies what the
+answers say.  What is only a guess says so.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+
+from connectors.catalog import load_file
+from connectors.clock import utc_now
+from connectors.extraction import Document
+from pipelines.discover import Discovered, Discovery
+from pipelines.errors import NightError
+from warehouse.night import Night
+
+SCHEMA_LINE = "# yaml-language-server: $schema=../services.schema.json\n"
+UNKNOWN = "a-completer"
+_COMMON = {"www", "stats", "statistiques", "metabase", "data", "app", "api", "localhost"}
+
+
+class AlreadyThere(NightError):
+    """A service file of that name is there already."""
+
+    advice = "Nothing was written: choose another folder, or edit the file that is there."
+
+
+def scaffold(discovery: Discovery, folder: Path, day: date | None = None) -> list[Path]:
+    """Write ``services/<id>.yml`` and ``pages/<id>/<day>/`` below ``folder``; the paths written.
+
+    ``day`` is that of the bodies: today, when not given.
+
+    Raises:
+        AlreadyThere: there is a service file of that name; nothing is overwritten.
+        InvalidSpec: what was proposed cannot be written as a service file.
+    """
+    url = discovery.figures[0].url
+    service_id = id_of(url)
+    file = folder / "services" / f"{service_id}.yml"
+    if file.exists():
+        raise AlreadyThere(f"{file} is there already.")
+    pages = folder / "pages" / service_id / (day or Night.of(utc_now()).day).isoformat()
+    named = _named(discovery.figures)
+    bodies = [_save(pages, document) for document in discovery.documents]
+    answers = _save_text(pages / "answers.json", json.dumps(_answers(named), ensure_ascii=False, indent=2))
+    _save_text(file, SCHEMA_LINE + _yaml(service_of(service_id, named)))
+    load_file(file)
+    return [file, answers, *bodies]
+
+
+def id_of(url: str) -> str:
+    """An id from the name of the host: its first label that says something."""
+    labels = [each for each in (urlsplit(url).hostname or "").lower().split(".") if each not in _COMMON]
+    return re.sub(r"[^a-z0-9-]", "-", labels[0]).strip("-") if labels else "service"
+
+
+def _named(figures: Sequence[Discovered]) -> dict[str, Discovered]:
+    """The figures by metric id, made from their labels."""
+    named: dict[str, Discovered] = {}
+    for each in figures:
+        base = _slug(each.proposal.label)
+        taken = sum(name == base or name.startswith(f"{base}_") for name in named)
+        named[f"{base}_{taken + 1}" if taken else base] = each
+    return named
+
+
+def _slug(label: str) -> str:
+    plain = unicodedata.normalize("NFKD", label.casefold()).encode("ascii", "ignore").decode()
+    words = [word for word in re.findall(r"[a-z0-9]+", plain) if len(word) > 2]
+    slug = "_".join(words[:5])[:50].strip("_")
+    return slug if slug[:1].isalpha() else f"figure_{slug}".rstrip("_")
+
+
+def service_of(service_id: str, named: dict[str, Discovered]) -> dict[str, Any]:
+    """A service file as plain data: a page for each address and protocol."""
+    pages: dict[tuple[str, str], dict[str, Any]] = {}
+    for name, each in named.items():
+        page = pages.setdefault((each.url, each.proposal.protocol), {})
+        page[name] = _metric(each)
+    return {
+        "id": service_id,
+        "name": service_id,
+        "incubator": UNKNOWN,
+        "note": "Proposed by discovery; every meaning is to be confirmed by a person.",
+        "pages": [
+            {"url": url, "protocol": protocol, "metrics": metrics}
+            for (url, protocol), metrics in pages.items()
+        ],
+    }
+
+
+def _metric(each: Discovered) -> dict[str, Any]:
+    it = each.proposal
+    metric: dict[str, Any] = {"label": it.label, "unit": each.unit, "nature": it.nature}
+    metric |= {"period": it.period} if it.period else {}
+    metric |= {"periodicity": "month"} if it.period == "dated" else {}
+    metric |= {"dimension": it.dimension, "kind": it.kind, "reach": it.reach, "evidence": "inferred"}
+    metric |= {"locate": it.locator.model_dump(exclude_defaults=True, mode="json")}
+    metric |= {"decimal": "."} if it.notation == "dot" else {}
+    return metric | {"note": f"Confidence {it.confidence:g}: {', '.join(it.reasons)}."}
+
+
+def _yaml(value: dict[str, Any]) -> str:
+    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _answers(named: dict[str, Discovered]) -> dict[str, Any]:
+    keys = ("exact", "value", "low", "high", "unit", "qualifier")
+    return {name: {key: each.as_json()[key] for key in keys} for name, each in named.items()}
+
+
+def _save(pages: Path, document: Document) -> Path:
+    """A body under the host and path that it answered at."""
+    parts = urlsplit(document.url)
+    suffix = ".json" if document.content.lstrip()[:1] in (b"{", b"[") else ".html"
+    steps = [re.sub(r"[^\w.-]", "_", step) for step in parts.path.split("/") if step.strip(". ")]
+    target = pages / re.sub(r"[^\w.-]", "_", parts.netloc) / f"{'/'.join(steps) or 'index'}{suffix}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(document.content)
+    return target
+
+
+def _save_text(target: Path, text: str) -> Path:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text.rstrip() + "\n", encoding="utf-8")
+    return target

@@ -1,0 +1,1 @@
+"""Discovery: what it finds on pages of every shape."""

@@ -1,0 +1,76 @@
+"""Discovery over pages of every shape: ``pages/seen`` shaped the heuristics, ``pages/held_out`` did not.
+
+Beside each page stand its key figures, ``[{label, value}]``.  One is found when a proposal has its
+value and most words of its label.  A proposal that is no key figure counts against discovery even
+where it is a figure, so the measure is a severe one.
+"""
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.discover import Discovered, discover, saved
+
+PAGES = Path(__file__).parent / "pages"
+HALVES = ("seen", "held_out")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Of one page: how many key figures it has, those missed, and the proposals that are none."""
+
+    wanted: int
+    missed: list[str]
+    wrong: list[str]
+    proposed: int
+
+
+def words(text: str) -> set[str]:
+    return {word[:5] for word in re.findall(r"\w{3,}", text.casefold())}
+
+
+def same(figure: Discovered, answer: dict[str, Any]) -> bool:
+    said = words(f"{figure.proposal.label} {figure.proposal.around}")
+    shared = len(said & words(answer["label"]))
+    return figure.printed.value == Decimal(answer["value"]) and 2 * shared >= len(words(answer["label"]))
+
+
+def measure(page: Path) -> Measure:
+    answers = json.loads(page.with_suffix(".json").read_text("utf-8"))
+    left = list(discover(saved(page)))
+    proposed, missed = len(left), []
+    for answer in answers:
+        found = next((figure for figure in left if same(figure, answer)), None)
+        if found:
+            left.remove(found)
+        else:
+            missed.append(f"{page.stem}: {answer['label']} {answer['value']}")
+    wrong = [f"{page.stem}: {figure.proposal.label} {figure.proposal.exact}" for figure in left]
+    return Measure(len(answers), missed, wrong, proposed)
+
+
+@pytest.fixture(scope="module", params=HALVES)
+def half(request: pytest.FixtureRequest) -> list[Measure]:
+    return [measure(page) for page in sorted((PAGES / request.param).glob("*.html"))]
+
+
+def test_nine_key_figures_in_ten_are_found(half: list[Measure]) -> None:
+    missed = [each for one in half for each in one.missed]
+    assert len(missed) <= 0.1 * sum(one.wanted for one in half), missed
+
+
+def test_at_most_one_proposal_in_twenty_is_no_key_figure(half: list[Measure]) -> None:
+    wrong = [each for one in half for each in one.wrong]
+    assert len(wrong) <= 0.05 * sum(one.proposed for one in half), wrong
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_every_page_has_its_answers(name: str) -> None:
+    suffixes = Counter(file.suffix for file in (PAGES / name).iterdir())
+    assert suffixes[".html"] == suffixes[".json"] >= 20
