@@ -8,8 +8,10 @@ Nothing that one service does can stop the others: its failure becomes its absen
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
+from time import monotonic
 
 import sqlalchemy as sa
 
@@ -32,7 +34,10 @@ VISITS = 2 * THREADS
 """Services given to the threads at once: more than they are, so that none waits for this one."""
 
 AT_ONCE = 32
-"""The most that is recorded at once."""
+"""The most that is recorded at once: the readers wait for what was visited."""
+
+GATHERING = 0.05
+"""Seconds for which what ends is gathered: each recording costs a transaction and a wait for the disk."""
 
 MOST_UNREAD = 64_000_000
 """Bytes that may wait for the readers; while more do, no visit starts."""
@@ -205,8 +210,7 @@ class _Read:
 class _Collection:
     """A collection as it goes: what ends in the threads and processes is recorded in this one.
 
-    Whatever has ended meanwhile is recorded together: the slower the disk, the fewer times it is
-    waited for.
+    What has ended meanwhile is recorded together: the slower the disk, the more at once.
     """
 
     def __init__(self, services: Collection[Service], night: Night, tools: Tools, on_done: OnDone) -> None:
@@ -244,10 +248,12 @@ class _Collection:
         return lambda pages: self.ended.put(_Visited(service, pages))
 
     def _ended(self) -> list[_Visited | _Read]:
-        """What has ended since the last time: at least one, and never so many that readers wait for us."""
+        """What has ended since the last time, at least one."""
         ended = [self.ended.get()]
-        while len(ended) < AT_ONCE and not self.ended.empty():
-            ended.append(self.ended.get())
+        until = monotonic() + GATHERING
+        with suppress(Empty):
+            while len(ended) < AT_ONCE:
+                ended.append(self.ended.get(timeout=max(0.0, until - monotonic())))
         return ended
 
     def _record(self, ended: Sequence[_Visited | _Read]) -> None:
