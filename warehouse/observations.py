@@ -320,10 +320,13 @@ def witnesses(
     first: date,
     last: date,
     metric_id: str | None = None,
+    *,
+    at_most: int | None = None,
 ) -> list[date]:
     """The nights between two days on which a page showed a figure that could be understood.
 
-    A value that does not change is told once; these nights are what confirms it.
+    A value that does not change is told once; these nights are what confirms it.  ``at_most`` gives
+    the newest ones only: whoever needs one night need not wait for all.
     """
     told_nothing = sa.exists().where(
         absences.c.night == snapshots.c.night,
@@ -345,6 +348,8 @@ def witnesses(
             ~told_nothing,
         )
         .distinct()
+        .order_by(snapshots.c.night.desc())
+        .limit(at_most)
     )
     if metric_id is not None:
         query = query.where(extractions.c.metric_id == metric_id)

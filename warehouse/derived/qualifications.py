@@ -110,7 +110,9 @@ class _Known:
             return StatisticsProof(None, None, 0, None)
         day = self.night.day
         good = [figure for figure in figures if not figure.held_back]
-        if not good or not witnesses(self.connection, service.id, self.night, day - SEEN_WITHIN, day):
+        if not good or not witnesses(
+            self.connection, service.id, self.night, day - SEEN_WITHIN, day, at_most=1
+        ):
             code = self.reasons.get(service.id)
             return StatisticsProof(False, None, 0, reason(code) if code else None)
         newest = max(figure.period_end for figure in good)
