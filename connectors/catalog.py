@@ -8,6 +8,7 @@ Every fault of every file is told at once, each with its line, in one sentence::
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -179,13 +180,15 @@ class _File:
     def _check_names(self, service: Service) -> None:
         if self.path.name != f"{service.id}.yml":
             self.fault(("id",), f"{service.id!r} belongs in {service.id}.yml")
-        seen: set[str] = set()
+        if bool(service.pages) == bool(service.unread):
+            self.fault(("unread",), "either pages, or `unread`: why nothing is read")
+        seen: set[tuple[str, date]] = set()
         for index, page in enumerate(service.pages):
             for metric_id in page.metrics:
-                if metric_id in seen:
+                if (metric_id, page.last_day) in seen:
                     here = ("pages", index, "metrics", metric_id)
-                    self.fault(here, "metric id already used on another page")
-                seen.add(metric_id)
+                    self.fault(here, "metric id already used on another page that serves until the same day")
+                seen.add((metric_id, page.last_day))
 
 
 def _items(parent: object, key: str) -> Iterator[tuple[Location, dict[str, object]]]:

@@ -5,6 +5,8 @@ Loading, with file and line in every error, is in ``catalog.py``.
 """
 
 import hashlib
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -206,7 +208,10 @@ class Metric(Strict):
 
     ``evidence`` says how we know that the page prints it: read in the service's public
     ``source``, ``inferred`` from its shape, or known only from a printed ``report`` (then its
-    absence from the page is expected and is not a breakage).
+    absence from the page is expected and is not a breakage).  ``anchor`` is the words of the page that
+    name the figure, where the locator does not say them: a figure that another name stands beside is
+    not this one.  ``typed`` marks a figure that somebody types by hand: unchanged for months, it is
+    not broken.
     """
 
     label: str
@@ -220,6 +225,8 @@ class Metric(Strict):
     periodicity: Periodicity | None = None
     decimal: Literal[",", "."] = ","
     evidence: Evidence = "source"
+    anchor: str | None = None
+    typed: bool = False
     expect: Expect = Expect()
     headline: bool = False
     note: str | None = None
@@ -230,33 +237,67 @@ def _said(locator: Strict | None) -> str:
     return locator.model_dump_json(exclude_defaults=True) if locator else ""
 
 
+def _deciding(metric_id: str, metric: Metric) -> str:
+    """What of a metric decides how it is read."""
+    anchor = f" {metric.anchor}" if metric.anchor else ""
+    return f"{metric_id} {_said(metric.locate)} {metric.decimal}{anchor}"
+
+
 class Page(Strict):
-    """One address of a service and the figures on it.  ``dated`` locates the date the page states."""
+    """One address of a service and the figures on it, as published until ``valid_until`` (a day, included).
+
+    A page that changed has a version for each time: the old one says until when it was right, and serves
+    the nights until then; the one without ``valid_until`` serves today.  ``dated`` locates the date the
+    page states.
+    """
 
     url: HttpUrl
     protocol: Literal["html", "json", "metabase", "stats_json", "matomo", "table", "embedded"]
     metrics: dict[MetricId, Metric] = Field(min_length=1)
     dated: HtmlLocator | JsonLocator | None = None
+    valid_until: date | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last night that this version serves."""
+        return self.valid_until or date.max
 
     @property
     def version(self) -> str:
         """Hash (12 hexadecimal digits) of what decides the reading; a new label or note changes nothing."""
         decides = [self.protocol, _said(self.dated)]
-        decides += [f"{name} {_said(one.locate)} {one.decimal}" for name, one in sorted(self.metrics.items())]
+        decides += [_deciding(name, metric) for name, metric in sorted(self.metrics.items())]
         return hashlib.sha256("\n".join(decides).encode()).hexdigest()[:12]
 
 
 class Service(Strict):
-    """One public digital service: its portfolio id, the ids it had before, and its pages."""
+    """One public digital service: its portfolio id, the ids it had before, and its pages.
+
+    Without pages, ``unread`` says in one sentence why nothing is read, and what would change that.
+    """
 
     id: ServiceId
     name: str
     incubator: str
     formerly: tuple[ServiceId, ...] = ()
     note: str | None = None
-    pages: tuple[Page, ...] = Field(min_length=1)
+    unread: str | None = None
+    pages: tuple[Page, ...]
 
     @property
     def metrics(self) -> dict[str, Metric]:
-        """All metrics of all pages, by id (unique within the service)."""
-        return {metric_id: metric for page in self.pages for metric_id, metric in page.metrics.items()}
+        """The latest version of every metric, by id."""
+        latest = sorted(self.pages, key=lambda page: page.last_day)
+        return {metric_id: metric for page in latest for metric_id, metric in page.metrics.items()}
+
+    def on(self, day: date) -> "Service":
+        """The service with the versions of its pages that serve the night of ``day``."""
+        return self.model_copy(update={"pages": tuple(self._serving(day))})
+
+    def _serving(self, day: date) -> Iterator[Page]:
+        """A version serves once those before it, which share a figure with it, have ended."""
+        running = [page for page in self.pages if day <= page.last_day]
+        for page in running:
+            earlier = (other for other in running if other.last_day < page.last_day)
+            if all(page.metrics.keys().isdisjoint(other.metrics) for other in earlier):
+                yield page

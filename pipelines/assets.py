@@ -81,7 +81,7 @@ def page_key(service_id: str) -> dg.AssetKey:
 
 def page_assets(catalog: Catalog, shard: int = SHARD) -> list[dg.AssetsDefinition]:
     """One asset per service, ``shard`` of them to a step, grouped by incubator."""
-    ids = sorted(catalog)
+    ids = sorted(service_id for service_id in catalog if catalog[service_id].pages)
     return [
         _shard(catalog, number, ids[start : start + shard])
         for number, start in enumerate(range(0, len(ids), shard))

@@ -104,7 +104,7 @@ class _Visitor:
 
     def visit(self, service: Service) -> list[PageVisit]:
         """Every page of one service, in the order of its file; whatever happens is in the visits."""
-        return [self._page_or_why_not(service, page) for page in service.pages]
+        return [self._page_or_why_not(service, page) for page in service.on(self.night.day).pages]
 
     def _page_or_why_not(self, service: Service, page: Page) -> PageVisit:
         try:

@@ -141,6 +141,8 @@ def _refuse_unknown(only: Collection[str], services: Catalog) -> None:
             near = get_close_matches(name, list(services), n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise UnknownServices(f"No service file is named {name!r}.{hint}")
+        if not services[name].pages:
+            raise UnknownServices(f"Nothing is read for {name!r}: {services[name].unread}")
 
 
 def _selection(job: dg.JobDefinition, only: Collection[str]) -> Sequence[dg.AssetKey] | None:

@@ -261,7 +261,7 @@ class _ImportedNight:
 
     def _pages(self, connection: sa.Connection) -> Iterator[_PageRead]:
         for service in self.import_.services.values():
-            for page in service.pages:
+            for page in service.on(self.night.day).pages:
                 read = _PageRead(service, page)
                 self._collect(connection, read)
                 yield read

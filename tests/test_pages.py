@@ -16,11 +16,11 @@ from connectors.catalog import load_file
 from connectors.extraction import Absence, Document, Extraction
 from connectors.extractor import Extractor, read_now
 from connectors.service import Page, Service
-from tests.tools.replica_server import PAGES, SPECS, TYPES, body_of, days
+from tests.tools.replica_server import PAGES, SAVED, SPECS, TYPES, body_of, days
 from warehouse.normalisation.numbers import read
 from warehouse.normalisation.units import agrees
 
-CORPUS = [(file.stem, day) for file in sorted(SPECS.glob("*.yml")) for day in days(file.stem)]
+CORPUS = [(service_id, day) for service_id in SAVED for day in days(service_id)]
 
 
 @pytest.mark.parametrize(("service_id", "day"), CORPUS, ids=str)
@@ -35,6 +35,7 @@ def test_every_figure_of_a_saved_page_is_read_as_its_answer_says(service_id: str
 
 def _answers(service: Service, day: date) -> dict[str, list[dict[str, Any]]]:
     """What the readers make of the saved bodies, in the shape of an answers file."""
+    service = service.on(day)
     answers: dict[str, list[dict[str, Any]]] = {metric: [] for metric in service.metrics}
     for page in service.pages:
         reading = read_now(service.id, page, _documents(service.id, page, day))

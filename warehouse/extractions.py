@@ -7,12 +7,10 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from connectors.extraction import Absence, Extraction, Reading
-from warehouse.history import MOMENT, Row, add_new, current, identity
+from warehouse.history import MOMENT, Row, add_new, identity
+from warehouse.metrics import Figure, declared
 from warehouse.night import Night
-from warehouse.tables import absences, extractions, metrics, snapshots
-
-Figure = tuple[str, str]
-"""A service and one of its metrics."""
+from warehouse.tables import absences, extractions, snapshots
 
 
 def keep(connection: sa.Connection, night: Night, readings: Sequence[Reading]) -> tuple[int, int]:
@@ -103,9 +101,8 @@ def _when_read(row: Row) -> tuple[datetime, str]:
 
 
 def versions(connection: sa.Connection, night: Night) -> dict[Figure, str]:
-    """Every metric that the service files declare, with the version of its page."""
-    declared = current(connection, metrics, ("service_id", "metric_id"), night.at)
-    return {(row["service_id"], row["metric_id"]): row["spec_version"] for row in declared}
+    """Every metric that the service files declare for the night, with the version of its page."""
+    return {about: row["spec_version"] for about, row in declared(connection, night).items()}
 
 
 def missing(connection: sa.Connection, night: Night, understood: set[Figure]) -> list[Row]:

@@ -8,9 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from warehouse.history import MOMENT, Row, append_changes, current
+from warehouse.metrics import declared
 from warehouse.night import Night
 from warehouse.observations import Tonight
-from warehouse.tables import held_back, metrics, observations
+from warehouse.tables import held_back, observations
 
 _KEY = ("observation_id", "check_name")
 
@@ -42,8 +43,7 @@ def to_judge(connection: sa.Connection, night: Night, rows: Iterable[Row]) -> li
         ``expect_factor``, ``max_age_days`` of its service file; ``label``; and ``good_id``, ``good_value``,
         ``good_day``: the last figure of the same metric before it that no check refused.
     """
-    declared = current(connection, metrics, ("service_id", "metric_id"), night.at)
-    bounds = {(row["service_id"], row["metric_id"]): row for row in declared}
+    bounds = declared(connection, night)
     held = held_ids(connection, night.at)
     names = ("expect_min", "expect_max", "expect_factor", "max_age_days", "label")
     return [

@@ -113,7 +113,7 @@ class _Tracer:
         label = self.connection.scalar(
             sa.select(metrics.c.label)
             .where(metrics.c.service_id == row["service_id"], metrics.c.metric_id == row["metric_id"])
-            .order_by(metrics.c.known_at.desc())
+            .order_by(metrics.c.valid_until.is_not(None), metrics.c.known_at.desc())
             .limit(1)
         )
         names = (

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 
 from warehouse import extractions, held_back
 from warehouse.history import MOMENT, Row, append_changes, current
+from warehouse.metrics import declared
 from warehouse.night import Night
 from warehouse.observations import Tonight
-from warehouse.tables import absences, metrics, nights, observations, snapshots, verdicts
+from warehouse.tables import absences, nights, observations, snapshots, verdicts
 from warehouse.tables import extractions as extraction_table
 
 SAMPLE = 20
@@ -18,13 +19,13 @@ SAMPLE = 20
 
 def tally(connection: sa.Connection, night: Night, tonight: Tonight) -> list[Row]:
     """One row per service tried this night: ``service_id``, ``reached`` and ``read`` (0 or 1)."""
-    declared = {service for service, _ in extractions.versions(connection, night)}
+    configured = {service for service, _ in declared(connection, night)}
     answered = _services(connection, snapshots, night, snapshots.c.answer, snapshots.c.status < 300)
     tried = _services(connection, snapshots, night) | _services(connection, absences, night)
     understood = {service for service, _ in tonight.understood}
     return [
         {"service_id": service, "reached": int(service in answered), "read": int(service in understood)}
-        for service in sorted(tried & declared)
+        for service in sorted(tried & configured)
     ]
 
 
@@ -47,12 +48,11 @@ def missing(connection: sa.Connection, night: Night, tonight: Tonight) -> list[R
     has no ``last_day``.
     """
     rows = extractions.missing(connection, night, tonight.understood)
-    declared = current(connection, metrics, ("service_id", "metric_id"), night.at)
-    evidence = {(row["service_id"], row["metric_id"]): row["evidence"] for row in declared}
+    known = declared(connection, night)
     return [
-        row | {"last_day": _last_day(connection, night, row), "evidence": evidence[about]}
+        row | {"last_day": _last_day(connection, night, row), "evidence": known[about]["evidence"]}
         for row in rows
-        if (about := (row["service_id"], row["metric_id"])) in evidence
+        if (about := (row["service_id"], row["metric_id"])) in known
     ]
 
 

@@ -14,8 +14,9 @@ import sqlalchemy as sa
 from connectors.extraction import Absence
 from connectors.service import Metric, Service
 from warehouse.errors import NormalisationError, NotAvailable, UnitMismatch
-from warehouse.extractions import Figure, keep_absences, seen, versions
+from warehouse.extractions import keep_absences, seen, versions
 from warehouse.history import MOMENT, Row, add_new, identity
+from warehouse.metrics import Figure
 from warehouse.night import Night
 from warehouse.normalisation import numbers, periods, units
 from warehouse.tables import absences, extractions, observations, restatements, snapshots
@@ -100,9 +101,9 @@ def _understand_all(
 ) -> tuple[list[Row], list[Absence]]:
     understood: list[Row] = []
     missing: list[Absence] = []
+    serving = _Serving(services, night)
     for extraction in seen(connection, night):
-        service = services.get(extraction["service_id"])
-        metric = service.metrics.get(extraction["metric_id"]) if service else None
+        metric = serving.metric(extraction)
         if metric is None:
             continue
         try:
@@ -110,6 +111,22 @@ def _understand_all(
         except NormalisationError as error:
             missing.append(_absence(error, extraction))
     return understood, missing
+
+
+class _Serving:
+    """The metrics that serve a night, by figure; each service is asked once."""
+
+    def __init__(self, services: Mapping[str, Service], night: Night) -> None:
+        self.services = services
+        self.night = night
+        self.metrics: dict[str, Mapping[str, Metric]] = {}
+
+    def metric(self, extraction: Row) -> Metric | None:
+        service_id = extraction["service_id"]
+        if service_id not in self.metrics:
+            service = self.services.get(service_id)
+            self.metrics[service_id] = service.on(self.night.day).metrics if service else {}
+        return self.metrics[service_id].get(extraction["metric_id"])
 
 
 def _absence(error: NormalisationError, extraction: Row) -> Absence:

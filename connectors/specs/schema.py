@@ -19,6 +19,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "incubator": "Id of the incubator in the portfolio.",
         "formerly": "Ids that the portfolio gave to this service before.",
         "note": "What a person who mends this file should know.",
+        "unread": "Without pages: why nothing is read, and what would change that.",
         "pages": "The addresses that publish figures.",
     },
     "Page": {
@@ -26,6 +27,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "protocol": "How figures are published there.",
         "metrics": "The figures, by id (lower case, unique within the service).",
         "dated": "Where the page states the date of all its figures.",
+        "valid_until": "Last day on which the page was as this says; another version serves after it.",
     },
     "Metric": {
         "label": "Name of the figure as staff say it, in French.",
@@ -39,6 +41,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "periodicity": "For a figure with its own date: how long the period is that this date names.",
         "decimal": "Decimal mark, when the figure is printed as text.",
         "evidence": "How we know that the page prints it.",
+        "anchor": "The words of the page that name the figure, where the locator does not say them.",
+        "typed": "Whether somebody types the figure by hand: unchanged for months, it is not broken.",
         "expect": "What the figure should look like.",
         "headline": "Whether it is the service's first figure.",
         "note": "What a reader of the figure should know.",

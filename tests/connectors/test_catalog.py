@@ -222,6 +222,7 @@ def test_a_metric_id_is_used_once_in_a_service(tmp_path: Path) -> None:
     pages = GOOD.split("pages:\n")[1].split("      monthly:")[0]
     saved(tmp_path, GOOD + pages)
     expected = "signalement.yml:35: pages[1].metrics.reports: metric id already used on another page"
+    expected += " that serves until the same day"
     assert faults(tmp_path) == [expected]
 
 

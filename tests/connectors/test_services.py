@@ -7,7 +7,7 @@ import pytest
 from connectors import portfolio
 from connectors.catalog import load, load_file
 from connectors.extractor import Extractor
-from tests.tools.replica_server import SPECS, body_of, days
+from tests.tools.replica_server import OF_2023, PAGES, SAVED, SPECS, body_of, days
 from warehouse.normalisation.units import unit
 
 FILES = sorted(SPECS.glob("*.yml"))
@@ -29,8 +29,13 @@ of_each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem
 
 
 def test_the_fourteen_services_of_the_report_of_2023_are_there() -> None:
-    assert len(load()) == 14
-    assert set(GROWN) < set(load())
+    assert set(GROWN) < set(OF_2023) <= set(load())
+
+
+def test_every_service_that_is_read_has_a_saved_page_and_its_answers() -> None:
+    read = {service.id for service in load().services if service.pages}
+    assert read == set(SAVED)
+    assert all((PAGES / each / str(day) / "answers.json").is_file() for each in SAVED for day in days(each))
 
 
 @of_each_file
@@ -42,10 +47,11 @@ def test_a_file_is_named_after_its_service_and_announces_its_schema(file: Path) 
 @of_each_file
 def test_every_page_is_public_and_has_a_saved_body_for_every_day(file: Path) -> None:
     service = load_file(file)
-    for page in service.pages:
-        assert page.url.scheme == "https"
-        address = Extractor().address(page)
-        assert all(body_of(service.id, day, address) for day in days(service.id)), address
+    for day in days(service.id) if service.pages else ():
+        for page in service.on(day).pages:
+            address = Extractor().address(page)
+            assert page.url.scheme == "https"
+            assert body_of(service.id, day, address), (day, address)
 
 
 @of_each_file

@@ -27,10 +27,11 @@ from warehouse.database import open_database
 from warehouse.derived.comparison import Comparison, agree
 from warehouse.history import Row, current
 from warehouse.lineage import trace
+from warehouse.metrics import declared
 from warehouse.night import Night
 from warehouse.normalisation.numbers import show
 from warehouse.normalisation.units import unit
-from warehouse.tables import criteria, growth, metadata, metrics, observations, qualifications
+from warehouse.tables import criteria, growth, metadata, observations, qualifications
 from warehouse.words import AGREEMENTS, VERDICTS, reason
 
 FOLDER = Path("data/demo")
@@ -135,8 +136,7 @@ _ENDS = ("base_observation_id", "observation_id")
 
 
 def _labels(connection: sa.Connection, night: Night) -> dict[tuple[str, str], str]:
-    rows = current(connection, metrics, ("service_id", "metric_id"), night.at)
-    return {(row["service_id"], row["metric_id"]): row["label"] for row in rows}
+    return {about: row["label"] for about, row in declared(connection, night).items()}
 
 
 def _printed(connection: sa.Connection, observation_id: str) -> str:

@@ -29,6 +29,15 @@ import yaml
 PAGES = Path(__file__).parents[1] / "pages"
 PORTFOLIO = Path(__file__).with_name("portfolio.yml")
 SPECS = Path(__file__).parents[2] / "connectors" / "services"
+SAVED = sorted(folder.name for folder in PAGES.iterdir() if folder.is_dir())
+"""The services of which pages are saved."""
+
+OF_2023 = (
+    "ban", "conseillers-entreprises", "demarches-simplifiees.fr", "domifa", "dossierfacile", "eva",
+    "jeveuxaider", "l-immersion-facile", "nosgestesclimat", "preuve-de-covoiturage", "rdv-service-public",
+    "signalement", "tchap", "trackdechets",
+)  # fmt: skip
+"""The services of national impact whose figures Bilan 2023 prints; their pages are saved for two years."""
 
 TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json"}
 
@@ -217,7 +226,7 @@ class _Port(ThreadingHTTPServer):
 
 
 class ReplicaServer:
-    """The services of ``connectors/services`` and their portfolio, from entering to leaving the context.
+    """Some services of ``connectors/services`` and the portfolio, from entering to leaving the context.
 
     ``day`` decides which bodies are served and may be set at any time: the latest ones saved on
     that day or before, and 404 before the first.  A service named in ``down`` refuses
@@ -225,13 +234,18 @@ class ReplicaServer:
     """
 
     def __init__(
-        self, *, down: Collection[str] = ("tchap",), login: Collection[str] = ("l-immersion-facile",)
+        self,
+        services: Collection[str] = OF_2023,
+        *,
+        down: Collection[str] = ("tchap",),
+        login: Collection[str] = ("l-immersion-facile",),
     ) -> None:
+        self._files = [SPECS / f"{service_id}.yml" for service_id in sorted(services)]
         self.day = date(2023, 12, 31)
         self._down, self._login = frozenset(down), frozenset(login)
         self._ports: dict[tuple[str, str], _Port] = {}
         self._portfolio = _Port(self._portfolio_reply)
-        for service_id, host in _hosts(SPECS.glob("*.yml")):
+        for service_id, host in _hosts(self._files):
             self._ports[service_id, host] = self._port(service_id, host)
 
     def __enter__(self) -> Self:
@@ -267,7 +281,7 @@ class ReplicaServer:
     def specs(self, directory: Path) -> Path:
         """Write the service files with every URL leading here; returns ``directory``."""
         directory.mkdir(parents=True, exist_ok=True)
-        for file in SPECS.glob("*.yml"):
+        for file in self._files:
             text = self._moved(file.stem, file.read_text(encoding="utf-8"))
             (directory / file.name).write_text(text, encoding="utf-8")
         return directory

@@ -107,7 +107,7 @@ class World:
             metrics.declare(connection, self.services.values(), on)
             hops = (snapshot(body, on.at),)
             snapshots.keep(connection, self.archive, on, [Visit(self.service.id, URL, hops)])
-            extractions.keep(connection, on, [self._reading(hops[0].sha256, printed, missing)])
+            extractions.keep(connection, on, [self._reading(on, hops[0].sha256, printed, missing)])
             return observations.tell(connection, self.services, on)
 
     def is_down(self, when: Night | str) -> Tonight:
@@ -125,12 +125,15 @@ class World:
         with self.engine.begin() as connection:
             metrics.declare(connection, self.services.values(), on)
             (row,) = snapshots.answers(connection, on.day).values()
-            extractions.keep(connection, on, [self._reading(row["sha256"], printed, None)])
+            extractions.keep(connection, on, [self._reading(on, row["sha256"], printed, None)])
             return observations.tell(connection, self.services, on)
 
-    def _reading(self, sha256: str, printed: Mapping[str, Printed], missing: str | None) -> Reading:
+    def _reading(
+        self, on: Night, sha256: str, printed: Mapping[str, Printed], missing: str | None
+    ) -> Reading:
+        serving = self.service.on(on.day)
         found = [
-            extraction(self.service, metric_id, sha256, exact, day, place)
+            extraction(serving, metric_id, sha256, exact, day, place)
             for metric_id, said in printed.items()
             for place, (day, exact) in enumerate([(None, said)] if isinstance(said, str) else said)
         ]

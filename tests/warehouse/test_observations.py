@@ -1,16 +1,19 @@
 """Extractions and observations: what the pages print, night after night, and what we understand of it."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from connectors.service import Metric
+from connectors.service import Metric, Service
 from tests.warehouse.build import World, chart, metric, night, service, values
 from warehouse import extractions
 from warehouse.archive import Archive
+from warehouse.history import Row
+from warehouse.metrics import declared
 from warehouse.observations import last_known, witnesses
 from warehouse.tables import absences, observations, restatements
 from warehouse.tables import extractions as extraction_table
@@ -367,3 +370,47 @@ def test_the_reasons_of_a_night_are_those_of_what_was_not_understood(world: Worl
         assert extractions.told_services(connection, night(SECOND).day) == set()
         assert set(extractions.reasons(connection, night(FIRST))) == {"essai"}
         assert extractions.reasons(connection, night(SECOND)) == {}
+
+
+# --- a page that has versions ---------------------------------------------------------------
+
+
+def versions(about: Service, until: str, *, unit: str = "dossier") -> Service:
+    """The service whose page changed: as it was until a day, and as it is since."""
+    old = about.pages[0].model_copy(update={"valid_until": date.fromisoformat(until)})
+    new = service(page_note="main", dossiers=metric(unit=unit)).pages[0]
+    return about.model_copy(update={"pages": (new, old)})
+
+
+def test_an_old_night_is_read_with_the_version_of_its_day(world: World) -> None:
+    first = world.shows(FIRST, dossiers="1 234")
+    world.service = versions(world.service, FIRST)
+    assert world.shows(night(THIRD, of=FIRST), dossiers="1 234") == first
+    assert world.count(extraction_table, observations, restatements) == [1, 1, 0]
+
+
+def test_a_night_after_a_change_is_read_with_the_new_version_only(world: World) -> None:
+    before = world.service
+    world.service = versions(before, FIRST)
+    changed = world.service.pages[0].version
+    world.service = before
+    world.shows(SECOND, dossiers="1 234")
+    world.read_again(night(THIRD, of=SECOND), versions(before, FIRST), dossiers="1 234")
+    assert [row["spec_version"] for row in seen(world, SECOND)] == [changed]
+    assert [row["spec_version"] for row in seen(world, FIRST)] == []
+
+
+def seen(world: World, day: str) -> list[Row]:
+    with world.engine.connect() as connection:
+        return extractions.seen(connection, night(THIRD, 23, of=day))
+
+
+def test_what_a_version_declares_holds_for_its_nights(world: World) -> None:
+    world.service = versions(world.service, FIRST, unit="demande")
+    world.shows(SECOND)
+    with world.engine.connect() as connection:
+        units = {
+            day: declared(connection, night(THIRD, of=day))["essai", "dossiers"]["unit"]
+            for day in (FIRST, SECOND)
+        }
+    assert units == {FIRST: "dossier", SECOND: "demande"}
