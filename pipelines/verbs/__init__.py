@@ -1,0 +1,1 @@
+"""The verbs of the command ``impact``, by what they are about."""

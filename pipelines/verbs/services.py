@@ -1,0 +1,54 @@
+"""Verbs about service files: what an address is, and what to write for it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.verbs.common import in_one_sentence, settings_from
+
+
+def discover(
+    page: Annotated[str, typer.Argument(help="The address of a page, or a saved page.")],
+    url: Annotated[str | None, typer.Option(help="Where a saved page came from.")] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Folder to write a service file and a golden page to.")
+    ] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="HOST[:PORT] exempt from the private-address rule (repeatable).")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Propose the figures of a page that nobody configured, each with its place and how sure it is."""
+    settings = settings_from()
+    with in_one_sentence():
+        from pipelines.discover import look_at, saved, visit
+        from pipelines.discovery_report import print_discovery
+        from pipelines.scaffold import scaffold
+
+        found = look_at(saved(Path(page), url)) if Path(page).is_file() else visit(page, settings, allow_host)
+        written = scaffold(found, write) if write else []
+    if as_json:
+        typer.echo(json.dumps([each.as_json() for each in found.figures], ensure_ascii=False, indent=2))
+    else:
+        print_discovery(found.figures)
+    for path in written:
+        typer.echo(f"Written: {path}", err=True)
+
+
+def classify(
+    portfolio: Annotated[str | None, typer.Option(help="File or URL of the portfolio.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON: every address.")] = False,
+) -> None:
+    """Say what each statistics and impact address of the portfolio leads to, and whether it can be read."""
+    settings = settings_from(portfolio=portfolio)
+    with in_one_sentence():
+        from pipelines.discover import classified_portfolio
+        from pipelines.discovery_report import as_rows, print_summary
+
+        published = classified_portfolio(settings)
+    if as_json:
+        typer.echo(json.dumps(as_rows(published), ensure_ascii=False, indent=2))
+    else:
+        print_summary(published)
