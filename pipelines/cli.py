@@ -21,6 +21,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "import-warc": night.import_warc,
     "discover": services.discover,
     "classify": services.classify,
+    "incidents": services.incidents,
     "dictionary": words.dictionary,
     "schema": words.schema,
 }

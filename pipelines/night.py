@@ -23,6 +23,7 @@ from pipelines.settings import Settings
 from warehouse import held_back, nights, observations
 from warehouse.archive import Archive
 from warehouse.database import open_database
+from warehouse.derived import incidents
 from warehouse.history import Row
 from warehouse.night import Night
 
@@ -39,8 +40,8 @@ class Told:
     """How a night ended.
 
     ``summary`` is its row of ``nights`` (None when this run did not get so far); ``failures`` is what
-    stopped it; ``missing``, ``held`` and ``warnings`` are rows of ``absences``, ``held_back`` and
-    ``verdicts`` that a person should see.
+    stopped it; ``missing``, ``held``, ``warnings`` and ``incidents`` (those that last) are
+    rows of ``absences``, ``held_back``, ``verdicts`` and ``incidents`` that a person should see.
     """
 
     night: Night
@@ -49,6 +50,7 @@ class Told:
     missing: tuple[Row, ...] = ()
     held: tuple[Row, ...] = ()
     warnings: tuple[Row, ...] = ()
+    incidents: tuple[Row, ...] = ()
 
     @property
     def blocked(self) -> bool:
@@ -132,6 +134,7 @@ def _told(engine: sa.Engine, services: Catalog, night: Night, failures: tuple[st
             tuple(nights.missing(connection, night, tonight)),
             tuple(held_back.standing(connection, night, tonight)),
             tuple(nights.warnings(connection, night)),
+            tuple(incidents.open_now(connection, night)),
         )
 
 

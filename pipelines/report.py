@@ -16,6 +16,7 @@ from pipelines.saved_page import ReadFigure
 from warehouse.dictionary import Entry
 from warehouse.history import Row
 from warehouse.lineage import Step
+from warehouse.nights import is_expected
 
 WIDTH = 120
 """Columns where the output is no terminal (a log, a file)."""
@@ -58,7 +59,9 @@ class Terminal:
         """The night in one table: each service and what came of it; then what to do, and the sum."""
         if self.outcomes:
             console.print(_outcomes(told, sorted(self.outcomes, key=lambda one: one.service_id)))
-        for line in (*_held(told), *_warnings(told), *_advice(told), *_sum(told.summary)):
+        for line in (
+            *_held(told), *_warnings(told), *_advice(told), *_mends(told.incidents), *_sum(told.summary)
+        ):  # fmt: skip
             console.print(line, highlight=False)
 
 
@@ -101,16 +104,18 @@ def _advice(told: Told) -> Iterator[str]:
     """What to do, once per advice, with the services it is for."""
     services: dict[str, list[str]] = {}
     for row in told.missing:
-        if not _expected(row):
+        if not is_expected(row):
             services.setdefault(row["advice"], []).append(row["service_id"])
     for advice, names in services.items():
         yield escape(f"{', '.join(dict.fromkeys(names))}: {advice}")
 
 
-def _expected(row: Row) -> bool:
-    """True when nobody has to do anything: the page says so, or only a printed report has the figure."""
-    only_printed = row["evidence"] == "report" and row["reason"] in ("not_found", "empty")
-    return only_printed or row["reason"] == "not_available"
+def _mends(incidents: Sequence[Row]) -> Iterator[str]:
+    """The incidents that last, and the service files for which a patch is ready."""
+    if incidents:
+        yield f"Incidents that last: {len(incidents)}; `impact incidents` lists them."
+    for service_id in dict.fromkeys(row["service_id"] for row in incidents if row["patch"]):
+        yield escape(f"{service_id}: a patch of its file is ready: impact incidents {service_id} --patch")
 
 
 def _sum(summary: Row | None) -> Iterator[str]:

@@ -12,8 +12,10 @@ from connectors.service import Service
 from expectations.check import Row, Verdict
 from expectations.judge import judge
 from warehouse import held_back, nights, observations, portfolios
-from warehouse.derived import growth, plf_indicators, portfolio_counts, qualifications
+from warehouse.derived import growth, incidents, plf_indicators, portfolio_counts, qualifications
+from warehouse.derived.incidents import Mender, no_mend
 from warehouse.derived.rules import Cohorts, load_cohorts, load_rules, rules_on
+from warehouse.derived.troubles import troubles
 from warehouse.held_back import Refusal
 from warehouse.night import Night
 from warehouse.observations import Tonight
@@ -74,8 +76,11 @@ def _known_before(connection: sa.Connection, night: Night) -> set[str]:
     return {product.id for product in portfolios.products(connection, moment)} if moment else set()
 
 
-def judge_figures(engine: sa.Engine, catalog: Catalog, night: Night) -> list[Verdict]:
-    """The checks on the figures and on the night: recorded, refused figures held back, the night closed."""
+def judge_figures(engine: sa.Engine, catalog: Catalog, night: Night, mend: Mender = no_mend) -> list[Verdict]:
+    """The checks on the figures and on the night: recorded, refused figures held back, the night closed.
+
+    What is wrong becomes an incident, or goes on being one; ``mend`` proposes a patch where one opens.
+    """
     with engine.begin() as connection:
         tonight = observations.tell(connection, catalog, night)
         figures = _to_judge(connection, night, tonight)
@@ -87,6 +92,8 @@ def judge_figures(engine: sa.Engine, catalog: Catalog, night: Night) -> list[Ver
         verdicts = [verdict for table in rows for verdict in judge(table, rows[table])]
         held_back.hold(connection, night, figures, _refusals(verdicts))
         nights.record_verdicts(connection, night, list(rows), [_told(verdict) for verdict in verdicts])
+        found = troubles(connection, night, tonight, _failing(verdicts, "not_frozen"))
+        incidents.tell(connection, night, found, [row["service_id"] for row in rows["nights"]], mend)
         blocking = [verdict.check.failure or verdict.check.name for verdict in verdicts if verdict.blocks]
         portfolio = portfolios.serving(connection, night)
         counted = nights.count(connection, night, tonight, rows["nights"])
@@ -167,6 +174,10 @@ def _refusals(verdicts: Iterable[Verdict]) -> list[Refusal]:
         if verdict.check.scope == "figure" and verdict.check.refusal
         for row in verdict.failing
     ]
+
+
+def _failing(verdicts: Iterable[Verdict], name: str) -> list[Row]:
+    return [row for verdict in verdicts if verdict.check.name == name for row in verdict.failing]
 
 
 def _told(verdict: Verdict) -> dict[str, Any]:

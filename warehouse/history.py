@@ -122,6 +122,13 @@ def append_changes(
     return add_new(connection, table, news)
 
 
+def add_versions(
+    connection: sa.Connection, table: sa.Table, versions: Iterable[tuple[Row | None, Row]], at: datetime
+) -> int:
+    """Add rows known at a moment, each after the row that it follows, if there is one; return how many."""
+    return add_new(connection, table, [_stamped(table, new, at, old) for old, new in versions])
+
+
 def _resumed(
     connection: sa.Connection,
     table: sa.Table,

@@ -56,6 +56,16 @@ def missing(connection: sa.Connection, night: Night, tonight: Tonight) -> list[R
     ]
 
 
+def is_expected(row: Row) -> bool:
+    """True when nobody has to do anything for an absence.
+
+    The page itself says that it has no figure, only a printed report has it, or the night is past and
+    nobody visited the page.
+    """
+    only_printed = row["evidence"] == "report" and row["reason"] in ("not_found", "empty")
+    return only_printed or row["reason"] in ("not_available", "not_visited")
+
+
 def _last_day(connection: sa.Connection, night: Night, row: Row) -> date | None:
     query = sa.select(sa.func.max(observations.c.period_end)).where(
         observations.c.service_id == row["service_id"],

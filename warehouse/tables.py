@@ -295,6 +295,24 @@ held_back = _table(
     index=("service_id", "metric_id"),
 )
 
+incidents = _table(
+    "incidents",
+    "What went wrong with a page or a figure, from its first night to its last.",
+    _service(),
+    _text("page_url", "Address of the page."),
+    _text("metric_id", "The figure concerned; empty for the whole page.", optional=True),
+    _text("kind", "The reason of the absence, or fell, shrank, frozen, scale_changed, moved_off_site…"),
+    _day("first_night", "The first night on which it was met."),
+    _day("last_night", "The last one; empty while it lasts.", optional=True),
+    _text("sentence", "The evidence of the first night, in one sentence."),
+    _text("advice", "What a person should do."),
+    _text("snapshot_sha256", "SHA-256 of the body on which it was met, if there was one.", optional=True),
+    _text("mend", "What the patch does, when one is proposed.", optional=True),
+    _text("patch", "The change of the service file, as a unified diff.", optional=True),
+    _withdrawn(),
+    index=("service_id", "first_night"),
+)
+
 growth = _table(
     "growth",
     "Two observations of one metric compared.",

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.verbs.common import in_one_sentence, settings_from
+from pipelines.verbs.common import in_one_sentence, moment_of, settings_from
 
 
 def discover(
@@ -52,3 +52,33 @@ def classify(
         typer.echo(json.dumps(as_rows(published), ensure_ascii=False, indent=2))
     else:
         print_summary(published)
+
+
+def incidents(
+    service: Annotated[list[str] | None, typer.Argument(help="Only these services.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Those that ended too.")] = False,
+    patch: Annotated[
+        bool, typer.Option(help="Print the patches of their service files, and nothing else.")
+    ] = False,
+    at: Annotated[str | None, typer.Option(help="As known at this ISO date and time.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List what is wrong with pages and figures, since when, what to do, and the patch where one is ready."""
+    settings, moment = settings_from(), moment_of(at)
+    with in_one_sentence():
+        from connectors.clock import utc_now
+        from pipelines.incident_report import as_rows, print_incidents
+        from warehouse.database import open_database
+        from warehouse.derived.incidents import ever, open_now
+        from warehouse.night import Night
+
+        night = Night.of(moment or utc_now())
+        with open_database(settings.database_url).connect() as connection:
+            rows = (ever if every else open_now)(connection, night)
+    rows = [row for row in rows if not service or row["service_id"] in service]
+    if patch:
+        typer.echo("".join(row["patch"] or "" for row in rows), nl=False)
+    elif as_json:
+        typer.echo(json.dumps(as_rows(rows), ensure_ascii=False, indent=2))
+    else:
+        print_incidents(rows)
