@@ -39,7 +39,7 @@ OF_2023 = (
 )  # fmt: skip
 """The services of national impact whose figures Bilan 2023 prints; their pages are saved for two years."""
 
-TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json"}
+TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".csv": "text/csv; charset=utf-8"}
 
 _URL = re.compile(r"(?m)^(?P<key>\s*-?\s*url:\s*)https://(?P<host>[^/\s]+)")
 
