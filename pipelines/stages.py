@@ -83,13 +83,13 @@ def judge_figures(engine: sa.Engine, catalog: Catalog, night: Night, mend: Mende
     """
     with engine.begin() as connection:
         tonight = observations.tell(connection, catalog, night)
-        figures = _to_judge(connection, night, tonight)
+        figures, verdicts = _judged(connection, night, tonight)
         rows = {
             "observations": figures,
             "absences": nights.missing(connection, night, tonight),
             "nights": nights.tally(connection, night, tonight),
         }
-        verdicts = [verdict for table in rows for verdict in judge(table, rows[table])]
+        verdicts += [verdict for table in ("absences", "nights") for verdict in judge(table, rows[table])]
         held_back.hold(connection, night, figures, _refusals(verdicts))
         nights.record_verdicts(connection, night, list(rows), [_told(verdict) for verdict in verdicts])
         found = troubles(connection, night, tonight, _failing(verdicts, "not_frozen"))
@@ -121,13 +121,34 @@ def understand_late(engine: sa.Engine, catalog: Catalog, night: Night) -> tuple[
     """
     with engine.begin() as connection:
         tonight = observations.tell(connection, catalog, night)
-        figures = _to_judge(connection, night, tonight)
-        held_back.hold(connection, night, figures, _refusals(judge("observations", figures)))
+        figures, verdicts = _judged(connection, night, tonight)
+        held_back.hold(connection, night, figures, _refusals(verdicts))
         return len(figures), len(held_back.standing(connection, night, tonight))
 
 
-def _to_judge(connection: sa.Connection, night: Night, tonight: Tonight) -> list[dict[str, Any]]:
-    figures = held_back.to_judge(connection, night, tonight.rows)
+def _judged(
+    connection: sa.Connection, night: Night, tonight: Tonight
+) -> tuple[list[dict[str, Any]], list[Verdict]]:
+    """The figures of a night and what the checks say of them.
+
+    A figure is compared with the last good one before it, which may be of the same night (the month
+    before, on the same chart): one that is refused is good for no other, so the checks are asked again
+    until none rests on a figure that they refuse.  Refusals only spread forward in time: this ends.
+    """
+    refused: frozenset[str] = frozenset()
+    while True:
+        figures = _to_judge(connection, night, tonight, refused)
+        verdicts = judge("observations", figures)
+        said = frozenset(refusal.observation_id for refusal in _refusals(verdicts))
+        if said == refused or not any(row["good_id"] in said - refused for row in figures):
+            return figures, verdicts
+        refused = said
+
+
+def _to_judge(
+    connection: sa.Connection, night: Night, tonight: Tonight, refused: frozenset[str]
+) -> list[dict[str, Any]]:
+    figures = held_back.to_judge(connection, night, tonight.rows, refused)
     proofs = _proofs(connection, [row["extraction_id"] for row in figures])
     return [row | _measured(row, night.day) | proofs.get(row["extraction_id"], {}) for row in figures]
 
@@ -136,9 +157,17 @@ def _measured(row: Row, day: date) -> dict[str, Any]:
     """What the checks compare: the share in percent, the jump from the last good figure, the age in days."""
     return {
         "percent": row["value"] if row["unit"] == "%" else None,
-        "jump": _jump(row["good_value"], row["value"]),
+        "jump": None if _is_after_a_gap(row) else _jump(row["good_value"], row["value"]),
         "age_days": (day - row["period_end"]).days,
     }
+
+
+def _is_after_a_gap(row: Row) -> bool:
+    """True when the last good figure is no neighbour: two periods or more are missing between them."""
+    if row["good_day"] is None or row["period_start"] is None or row["period_start"] == row["period_end"]:
+        return False
+    length = row["period_end"] - row["period_start"]
+    return bool(row["period_start"] - row["good_day"] > 2 * length)
 
 
 def _jump(before: Decimal | None, now: Decimal) -> Decimal | None:

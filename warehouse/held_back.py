@@ -1,6 +1,6 @@
 """Held back: the figures that a check refused, and what stands beside them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,13 +30,17 @@ def held_ids(connection: sa.Connection, at: datetime) -> frozenset[str]:
     return frozenset(row["observation_id"] for row in current(connection, held_back, _KEY, at))
 
 
-def to_judge(connection: sa.Connection, night: Night, rows: Iterable[Row]) -> list[Row]:
+def to_judge(
+    connection: sa.Connection, night: Night, rows: Sequence[Row], refused: Collection[str] = ()
+) -> list[Row]:
     """The figures of a night with all that a check needs to know of them.
 
     Args:
         connection: the warehouse.
         night: the night.
         rows: the observations that its pages say (``observations.keep``).
+        refused: ids of those that this judgement refuses so far; what an earlier one said of them is
+            left aside, so that a night judged twice says the same.
 
     Returns:
         For each: the columns of ``observations``; ``expect_min``, ``expect_max``,
@@ -44,7 +48,7 @@ def to_judge(connection: sa.Connection, night: Night, rows: Iterable[Row]) -> li
         ``good_day``: the last figure of the same metric before it that no check refused.
     """
     bounds = declared(connection, night)
-    held = held_ids(connection, night.at)
+    held = held_ids(connection, night.at) - {row["id"] for row in rows} | frozenset(refused)
     names = ("expect_min", "expect_max", "expect_factor", "max_age_days", "label")
     return [
         row

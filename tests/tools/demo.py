@@ -1,7 +1,8 @@
-"""The demo: two nights of the main job over replicas of fourteen services, and what people read of it.
+"""The demo: two nights of the main job over replicas of real services, and what people read of it.
 
-The pages are those of ``tests/pages``, served on loopback as they stood at the end of 2022 and
-of 2023; one service is down, one answers with a login page.  Everything else is the real
+The pages are those of ``tests/pages``, served on loopback as they stood at the end of 2022 (the fourteen
+services of Bilan 2023) and of 2023 (all, in every way of publishing that is known); one service is
+down, one answers with a login page.  Everything else is the real
 thing: fetching, archive, reading, checks, growth, qualification.
 """
 
@@ -19,7 +20,7 @@ from connectors import catalog
 from pipelines.night import Told, run_night
 from pipelines.report import Terminal, console, print_trace
 from pipelines.settings import Settings
-from tests.tools.replica_server import ReplicaServer
+from tests.tools.replica_server import SAVED, ReplicaServer
 from warehouse import extractions, portfolios
 from warehouse import observations as observations_of
 from warehouse.archive import Archive
@@ -54,7 +55,7 @@ def main() -> None:
     """Run the demo."""
     started = time.monotonic()
     shutil.rmtree(FOLDER, ignore_errors=True)
-    with ReplicaServer() as server:
+    with ReplicaServer(SAVED) as server:
         told = [_night(server, moment) for moment in NIGHTS]
         rows = _rows()
         again = [_night(server, moment, quiet=True) for moment in NIGHTS]

@@ -1,4 +1,4 @@
-"""The demo's world: the fourteen services and the portfolio, served on the loopback interface.
+"""The demo's world: services of every way of publishing, and the portfolio, on the loopback interface.
 
 Each host of each service has its own port, and answers with the bodies of ``tests/pages`` as they
 stood on a day::
@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -247,6 +247,7 @@ class ReplicaServer:
         self._portfolio = _Port(self._portfolio_reply)
         for service_id, host in _hosts(self._files):
             self._ports[service_id, host] = self._port(service_id, host)
+        self._moves = {service_id: self._moves_of(service_id) for service_id in services}
 
     def __enter__(self) -> Self:
         for port in self._all:
@@ -279,9 +280,11 @@ class ReplicaServer:
         return url.replace(f"https://{host}", self._origin(service_id, host), 1)
 
     def specs(self, directory: Path) -> Path:
-        """Write the service files with every URL leading here; returns ``directory``."""
+        """Write the files of the services that publish by ``day``, every URL leading here; ``directory``."""
         directory.mkdir(parents=True, exist_ok=True)
-        for file in self._files:
+        for file in directory.glob("*.yml"):
+            file.unlink()
+        for file in (each for each in self._files if days(each.stem)[0] <= self.day):
             text = self._moved(file.stem, file.read_text(encoding="utf-8"))
             (directory / file.name).write_text(text, encoding="utf-8")
         return directory
@@ -294,9 +297,24 @@ class ReplicaServer:
         if service_id in self._login:
             return _Port(lambda path: LOGIN)
         return _Port(
-            lambda path: _saved(service_id, self.day, f"https://{host}{path}"),
+            lambda path: self._body(service_id, f"https://{host}{path}"),
             listening=service_id not in self._down,
         )
+
+    def _body(self, service_id: str, url: str) -> Reply:
+        """A saved body, in which the addresses of the service's hosts lead here too."""
+        reply = _saved(service_id, self.day, url)
+        body = reply.body
+        for there, here in self._moves[service_id].items():
+            body = body.replace(there, here)
+        return replace(reply, body=body)
+
+    def _moves_of(self, service_id: str) -> dict[bytes, bytes]:
+        """Each origin of a service as a page writes it, with where it is served here."""
+        here = {host: self._origin(service_id, host) for name, host in self._ports if name == service_id}
+        plain = {f"https://{host}": origin for host, origin in here.items()}
+        escaped = {there.replace("/", r"\/"): origin.replace("/", r"\/") for there, origin in plain.items()}
+        return {there.encode(): origin.encode() for there, origin in (plain | escaped).items()}
 
     def _origin(self, service_id: str, host: str) -> str:
         return f"http://{self._ports[service_id, host].host}"
@@ -314,9 +332,11 @@ class ReplicaServer:
 
 
 def _hosts(files: Iterable[Path]) -> list[tuple[str, str]]:
-    """Each host of each service file, once."""
-    found = ((file.stem, match["host"]) for file in files for match in _URL.finditer(file.read_text("utf-8")))
-    return sorted(set(found))
+    """Each host of each service file, and those that its pages lead to, once."""
+    files = list(files)
+    named = {(file.stem, found["host"]) for file in files for found in _URL.finditer(file.read_text("utf-8"))}
+    saved = {(file.stem, host.name) for file in files for host in (PAGES / file.stem).glob("*/*/")}
+    return sorted(named | saved)
 
 
 # -------------------------------------------------------------------------------- by hand
