@@ -1,7 +1,6 @@
 """A night that is killed, or met by another, leaves nothing that the next one does not put right."""
 
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 
 from pipelines.night import ONE_NIGHT
 from tests.pipelines.world import END_OF_2023, Dump, World, ended
+from tests.tools.warm import Command
 
 Copy = Callable[[World], World]
 
@@ -33,7 +33,7 @@ def uninterrupted(demo: World) -> Dump:
     return demo.proven()
 
 
-def _kill_when(world: World, process: "subprocess.Popen[str]", rows: str) -> None:
+def _kill_when(world: World, process: Command, rows: str) -> None:
     """SIGKILL, as soon as the database holds such rows."""
     deadline = time.monotonic() + PATIENCE
     while not world.rows(rows):

@@ -6,7 +6,6 @@ import os
 import shutil
 import sqlite3
 import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,18 +17,13 @@ import sqlalchemy as sa
 from pipelines.night import Told, run_night
 from pipelines.settings import Settings
 from tests.tools.replica_server import ReplicaServer
+from tests.tools.warm import Command
 from warehouse.archive import Archive
 from warehouse.database import open_database
 from warehouse.night import PARIS
 from warehouse.tables import metadata
 
 END_OF_2022, END_OF_2023 = date(2022, 12, 31), date(2023, 12, 31)
-
-_LIMITED = """
-import os, resource, sys
-resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2)
-os.execv(sys.argv[2], sys.argv[2:])
-"""
 
 Dump = dict[str, dict[str, dict[str, Any]]]
 """Every row of every table, by table and id."""
@@ -80,9 +74,7 @@ class World:
             self.settings(**changes), at=evening(day), only=list(only), allow_hosts=self.server.hosts
         )
 
-    def start(
-        self, *arguments: str, largest: int | None = None, **environment: str
-    ) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, largest: int | None = None, **environment: str) -> Command:
         """Start ``impact`` with these arguments, in a folder of its own and with this world's settings.
 
         Args:
@@ -98,15 +90,7 @@ class World:
         }
         plain = {name: value for name, value in os.environ.items() if not name.startswith("IMPACT_")}
         self.folder.mkdir(parents=True, exist_ok=True)
-        command = [str(Path(sys.executable).with_name("impact")), *arguments]
-        return subprocess.Popen(
-            command if largest is None else [sys.executable, "-c", _LIMITED, str(largest), *command],
-            cwd=self.folder,
-            env=plain | settings | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return Command(arguments, self.folder, plain | settings | environment, largest)
 
     def impact(self, *arguments: str, largest: int | None = None, **environment: str) -> "Ended":
         """Run ``impact`` to its end."""
@@ -190,14 +174,14 @@ class Ended:
         return lines[0].removeprefix("impact: ")
 
 
-def ended(process: "subprocess.Popen[str]", seconds: float = 120) -> Ended:
+def ended(process: Command, seconds: float = 120) -> Ended:
     """Wait for a command; it is killed when it takes far too long."""
     try:
         out, err = process.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         process.kill()
         raise
-    return Ended(process.returncode, out, err)
+    return Ended(process.wait(), out, err)
 
 
 def added(before: Dump, after: Dump) -> dict[str, int]:
