@@ -12,15 +12,18 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from threading import Lock, local
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
-from pebble import ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
+from connectors import first_page
 from connectors.errors import ReadingError, ReadingTooLong
 from connectors.extraction import Document, Reading
 from connectors.protocol import absent
 from connectors.protocols import PROTOCOLS
-from connectors.service import Page
+from connectors.service import First, Page
+
+T = TypeVar("T")
 
 STARTING = 60.0
 """Seconds that a process may take to start, beyond those it has for reading."""
@@ -32,12 +35,16 @@ def read_now(service_id: str, page: Page, documents: Sequence[Document]) -> Read
     Never raises: what goes wrong is in the absences, an error of a reader included.
     """
     sha256 = documents[0].sha256 if documents else None
-    if not documents:
-        return absent(service_id, page, ReadingError("no document was given to read"), sha256)
     try:
-        return PROTOCOLS[page.protocol].read(service_id, page, documents)
+        own = first_page.entered(page, first_page.find(page, documents[0])) if documents else page
+        its_documents = documents[1:] if page.first else documents
+        if not its_documents:
+            return absent(service_id, page, ReadingError("no document was given to read"), sha256)
+        return PROTOCOLS[page.protocol].read(service_id, own, its_documents)
+    except ReadingError as problem:
+        error = problem
     except MemoryError:
-        error: ReadingError = ReadingTooLong("reading took more memory than one page may")
+        error = ReadingTooLong("reading took more memory than one page may")
     except Exception as problem:  # noqa: BLE001
         # One page's trouble, whatever it is, must not cost the night.
         error = ReadingError(f"the {page.protocol} reader failed: {type(problem).__name__}: {problem}"[:500])
@@ -48,6 +55,13 @@ def _read_and_tidy(service_id: str, page: Page, documents: Sequence[Document]) -
     """Read, then free the page's tree; to look for garbage while it grows costs a tenth of the reading."""
     try:
         return read_now(service_id, page, documents)
+    finally:
+        gc.collect()
+
+
+def _tidily(work: Callable[..., T], *arguments: object) -> T:
+    try:
+        return work(*arguments)
     finally:
         gc.collect()
 
@@ -69,7 +83,8 @@ class Extractor:
         self._lock = Lock()
         self._leaving = False
         self._pools: list[ProcessPool] = []
-        self._tasks: set[Future[Reading]] = set()
+        self._tasks: set[Future[Any]] = set()
+        self._found: dict[tuple[First, str, str], Future[str]] = {}
 
     def __enter__(self) -> Self:
         for _ in range(self._workers):
@@ -90,12 +105,31 @@ class Extractor:
             _end(pool)
 
     def address(self, page: Page) -> str:
-        """The first URL to fetch for ``page``.
+        """The first URL to fetch for ``page``: that of its first page, when it has one.
 
         Raises:
             ValueError: the page's URL does not suit its protocol; the catalogue refuses such a page.
         """
+        if page.first:
+            return first_page.address(page, page.first)
         return PROTOCOLS[page.protocol].address(page)
+
+    def found(self, page: Page, document: Document) -> str:
+        """What the first page, ``document``, gives ``page``: a token, an address framed, or nothing.
+
+        Raises:
+            ReadingError: it does not give it.
+        """
+        if page.first is None or page.first.cookie:
+            return ""
+        key = (page.first, document.url, document.sha256)
+        if key not in self._found:
+            self._found[key] = self.run(first_page.find, page, document)
+        return self._found[key].result()
+
+    def understands(self, page: Page, document: Document) -> bool:
+        """Whether an answer of another status than 2xx says something in the page's protocol."""
+        return PROTOCOLS[page.protocol].refused(document) is not None
 
     def follow(self, page: Page, documents: Sequence[Document]) -> tuple[str, ...]:
         """The URLs still to be fetched, given the documents so far; none when these cannot be read.
@@ -103,7 +137,12 @@ class Extractor:
         An address whose fetch failed is named again at each call: ask for each address once.
         """
         try:
-            return PROTOCOLS[page.protocol].follow(page, documents)
+            if page.first is None:
+                return PROTOCOLS[page.protocol].follow(page, documents)
+            own = first_page.entered(page, self.found(page, documents[0]))
+            if not documents[1:]:
+                return (PROTOCOLS[page.protocol].address(own),)
+            return PROTOCOLS[page.protocol].follow(own, documents[1:])
         except Exception:  # noqa: BLE001
             # ``read`` will tell what is wrong with the documents.
             return ()
@@ -112,10 +151,27 @@ class Extractor:
         """Read a page in a worker process; the future gives a reading, never an error."""
         return self._threads.submit(self._read, service_id, page, tuple(documents))
 
+    def run(self, work: Callable[..., T], *arguments: object) -> Future[T]:
+        """Do ``work`` in a worker process, within the same limits; it and all it takes and gives are pickled.
+
+        The future raises :class:`ReadingTooLong` where the limits were passed, and what ``work`` raises.
+        """
+        return self._threads.submit(self._run, work, arguments)
+
+    def _run(self, work: Callable[..., T], arguments: Sequence[object]) -> T:
+        try:
+            given: T = self._finished(_tidily, work, *arguments)
+            return given
+        except TimeoutError as problem:
+            raise ReadingTooLong(f"reading was stopped after {self._seconds:g} seconds") from problem
+        except (MemoryError, ProcessExpired, CancelledError) as problem:
+            sentence = f"the process that read the page was lost: {type(problem).__name__} {problem}".strip()
+            raise ReadingTooLong(sentence) from problem
+
     def _read(self, service_id: str, page: Page, documents: tuple[Document, ...]) -> Reading:
         """Read in this thread's own process, so that a process that dies takes no other page with it."""
         try:
-            return self._finished(service_id, page, documents)
+            return self._finished(_read_and_tidy, service_id, page, documents)
         except TimeoutError:
             sentence = f"reading was stopped after {self._seconds:g} seconds"
         except Exception as problem:  # noqa: BLE001
@@ -124,12 +180,13 @@ class Extractor:
         sha256 = documents[0].sha256 if documents else None
         return absent(service_id, page, ReadingTooLong(sentence), sha256)
 
-    def _finished(self, *arguments: object) -> Reading:
+    def _finished(self, work: Callable[..., T], *arguments: object) -> T:
+        """What ``work`` gives in this thread's own process."""
         with self._lock:
             if self._leaving:
                 raise CancelledError
             pool = self._pool()
-            task = pool.schedule(_read_and_tidy, args=arguments, timeout=self._seconds)
+            task: Future[T] = pool.schedule(work, args=arguments, timeout=self._seconds)
             self._tasks.add(task)
         try:
             return task.result(self._seconds + STARTING)

@@ -7,10 +7,11 @@ answers say.  What is only a guess says so.
 import json
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import yaml
@@ -18,7 +19,7 @@ import yaml
 from connectors.catalog import load_file
 from connectors.clock import utc_now
 from connectors.extraction import Document
-from pipelines.discover import Discovered, Discovery
+from pipelines.discovered import Discovered, Discovery
 from pipelines.errors import NightError
 from warehouse.night import Night
 
@@ -33,27 +34,61 @@ class AlreadyThere(NightError):
     advice = "Nothing was written: choose another folder, or edit the file that is there."
 
 
-def scaffold(discovery: Discovery, folder: Path, day: date | None = None) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who the figures are of: what the portfolio says of the service, or what can be guessed."""
+
+    id: str
+    name: str
+    incubator: str = UNKNOWN
+
+    @classmethod
+    def guessed(cls, url: str) -> Self:
+        """A service named after the host of its page."""
+        return cls(id_of(url), id_of(url))
+
+
+class NoSuchFigure(NightError):
+    """A figure that was not proposed."""
+
+    advice = "Name figures as `impact candidates` lists them."
+
+
+def scaffold(
+    discovery: Discovery,
+    folder: Path,
+    day: date | None = None,
+    about: About | None = None,
+    only: Collection[str] = (),
+) -> list[Path]:
     """Write ``services/<id>.yml`` and ``pages/<id>/<day>/`` below ``folder``; the paths written.
 
-    ``day`` is that of the bodies: today, when not given.
+    ``day`` is that of the bodies (today, when not given); ``about`` the service (guessed); ``only`` the
+    metric ids to write (all).
 
     Raises:
         AlreadyThere: there is a service file of that name; nothing is overwritten.
+        NoSuchFigure: ``only`` names what was not proposed.
         InvalidSpec: what was proposed cannot be written as a service file.
     """
-    url = discovery.figures[0].url
-    service_id = id_of(url)
-    file = folder / "services" / f"{service_id}.yml"
+    about = about or About.guessed(discovery.figures[0].url)
+    file = folder / "services" / f"{about.id}.yml"
     if file.exists():
         raise AlreadyThere(f"{file} is there already.")
-    pages = folder / "pages" / service_id / (day or Night.of(utc_now()).day).isoformat()
-    named = _named(discovery.figures)
+    pages = folder / "pages" / about.id / (day or Night.of(utc_now()).day).isoformat()
+    figures = _chosen(named(discovery.figures), only)
     bodies = [_save(pages, document) for document in discovery.documents]
-    answers = _save_text(pages / "answers.json", json.dumps(_answers(named), ensure_ascii=False, indent=2))
-    _save_text(file, SCHEMA_LINE + _yaml(service_of(service_id, named)))
+    answers = _save_text(pages / "answers.json", json.dumps(_answers(figures), ensure_ascii=False, indent=2))
+    _save_text(file, SCHEMA_LINE + _yaml(service_of(about, figures)))
     load_file(file)
     return [file, answers, *bodies]
+
+
+def _chosen(figures: dict[str, Discovered], only: Collection[str]) -> dict[str, Discovered]:
+    for name in only:
+        if name not in figures:
+            raise NoSuchFigure(f"No figure {name!r} was proposed; there are: {', '.join(figures)}.")
+    return {name: each for name, each in figures.items() if not only or name in only}
 
 
 def id_of(url: str) -> str:
@@ -62,14 +97,14 @@ def id_of(url: str) -> str:
     return re.sub(r"[^a-z0-9-]", "-", labels[0]).strip("-") if labels else "service"
 
 
-def _named(figures: Sequence[Discovered]) -> dict[str, Discovered]:
+def named(figures: Sequence[Discovered]) -> dict[str, Discovered]:
     """The figures by metric id, made from their labels."""
-    named: dict[str, Discovered] = {}
+    found: dict[str, Discovered] = {}
     for each in figures:
         base = _slug(each.proposal.label)
-        taken = sum(name == base or name.startswith(f"{base}_") for name in named)
-        named[f"{base}_{taken + 1}" if taken else base] = each
-    return named
+        taken = sum(name == base or name.startswith(f"{base}_") for name in found)
+        found[f"{base}_{taken + 1}" if taken else base] = each
+    return found
 
 
 def _slug(label: str) -> str:
@@ -79,16 +114,16 @@ def _slug(label: str) -> str:
     return slug if slug[:1].isalpha() else f"figure_{slug}".rstrip("_")
 
 
-def service_of(service_id: str, named: dict[str, Discovered]) -> dict[str, Any]:
+def service_of(about: About, figures: dict[str, Discovered]) -> dict[str, Any]:
     """A service file as plain data: a page for each address and protocol."""
     pages: dict[tuple[str, str], dict[str, Any]] = {}
-    for name, each in named.items():
+    for name, each in figures.items():
         page = pages.setdefault((each.url, each.proposal.protocol), {})
         page[name] = _metric(each)
     return {
-        "id": service_id,
-        "name": service_id,
-        "incubator": UNKNOWN,
+        "id": about.id,
+        "name": about.name,
+        "incubator": about.incubator,
         "note": "Proposed by discovery; every meaning is to be confirmed by a person.",
         "pages": [
             {"url": url, "protocol": protocol, "metrics": metrics}
@@ -101,7 +136,7 @@ def _metric(each: Discovered) -> dict[str, Any]:
     it = each.proposal
     metric: dict[str, Any] = {"label": it.label, "unit": each.unit, "nature": it.nature}
     metric |= {"period": it.period} if it.period else {}
-    metric |= {"periodicity": "month"} if it.period == "dated" else {}
+    metric |= {"periodicity": "month"} if getattr(it.locator, "date", None) else {}
     metric |= {"dimension": it.dimension, "kind": it.kind, "reach": it.reach, "evidence": "inferred"}
     metric |= {"locate": it.locator.model_dump(exclude_defaults=True, mode="json")}
     metric |= {"decimal": "."} if it.notation == "dot" else {}
@@ -112,9 +147,9 @@ def _yaml(value: dict[str, Any]) -> str:
     return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110)
 
 
-def _answers(named: dict[str, Discovered]) -> dict[str, Any]:
+def _answers(figures: dict[str, Discovered]) -> dict[str, Any]:
     keys = ("exact", "value", "low", "high", "unit", "qualifier")
-    return {name: {key: each.as_json()[key] for key in keys} for name, each in named.items()}
+    return {name: {key: each.as_json()[key] for key in keys} for name, each in figures.items()}
 
 
 def _save(pages: Path, document: Document) -> Path:

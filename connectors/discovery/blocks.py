@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import soupsieve
 from bs4.element import NavigableString, Tag
 
+from connectors.discovery.printed import is_one_number
 from connectors.selectors import fold
 from connectors.text.html_text import TEXT
 
@@ -13,26 +14,37 @@ INLINE = frozenset(
     ("a", "abbr", "b", "bdi", "big", "cite", "data", "em", "font", "i", "mark", "output", "q", "s", "small",
      "span", "strong", "sub", "sup", "time", "u", "var", "wbr")
 )  # fmt: skip
-BESIDE = frozenset({"span", "strong", "b", "em", "a", "small", "data", "output", "mark"})
+BESIDE = frozenset({"span", "strong", "b", "i", "em", "a", "small", "data", "output", "mark"})
 """Inline elements that, side by side without text between them, are read as separate texts."""
 
 FURNITURE = soupsieve.compile(
-    "nav, footer, aside, form, button, select, textarea, svg, canvas, noscript, template, dialog, details,"
-    "pre, code, blockquote, sup, time, address, script, style, iframe, [hidden], [role=navigation],"
-    "[role=contentinfo], [role=banner], [role=dialog], [role=alert], [role=search], [role=tooltip],"
+    "nav, footer, aside, form, button, select, textarea, svg, canvas, noscript, progress, meter, template,"
+    "dialog, details, pre, code, blockquote, sup, time, address, script, style, iframe, [hidden],"
+    "[role=navigation], [role=contentinfo], [role=banner], [role=dialog], [role=alert], [role=search],"
+    "[role=tooltip],"
     "[style*='display:none'], [style*='display: none'], [aria-current], del, s,"
-    ":is(header, [class*=header i], [id*=header i]):has(nav, [class*=nav i]),"
     "[class*=cookie i], [id*=cookie i], [class*=consent i], [id*=tarteaucitron i], [class*=banner i][role],"
     "[id*=footer i], [class~=footer], [class*=-footer i]:not([class*=card i]), [class*=breadcrumb i],"
     "[class*=pagination i], [class*=badge i], [class*=accordion i], [class*=faq i], [id*=faq i],"
     "[class*=skiplink i], [class*=menu i], [class*=modal i], [class*=newsletter i], [class*=temoignage i],"
-    "[class*=testimonial i], [class~=quote], [class*=timeline i], [class*=stepper i], [class~=step],"
+    "[class*=testimonial i], [class*=quote i], [class*=timeline i], [class*=stepper i], [class~=step],"
     "[class~=rank], [class*=sidebar i], [class*=transcription i], [class*=tooltip i], [class*=copyright i],"
     "[class*=latest-posts i], [class*=post-list i], [class~=post],"
-    "[class~=news], [class*=actualit i], [class~=blog], article:has(time),"
+    "[class~=news], [class*=actualit i], [class~=blog],"
+    "[class*=countdown i], [class~=tick], [class*=axis i], [class*=-tick i], [class~=pill], [role=tab],"
+    "[role=progressbar], [class*=progress-bar i], [class~=calendar], [class~=share],"
     "[class~=price], [class*=pricing i], [class*=tarif i], [class*=legend i][class*=chart i]"
 )
 """What is on every page and publishes nothing; hidden texts; counts that only help to find one's way."""
+
+_HOLDERS = tuple(
+    (soupsieve.compile(outer), soupsieve.compile(inner))
+    for outer, inner in (
+        ("header, [class*=header i], [id*=header i]", "nav, [class*=nav i]"),
+        ("article", "time"),
+    )
+)
+"""What is furniture for what it holds; in two steps, since ``:has`` looks through every element first."""
 
 CLOCKED = (
     "data-target", "data-to", "data-count", "data-count-to", "data-countup", "data-counter", "data-end",
@@ -70,7 +82,8 @@ def blocks(root: Tag) -> list[Block]:
 
 def is_furniture(element: Tag) -> bool:
     """Whether nobody would look for a figure here."""
-    return bool(FURNITURE.match(element))
+    held = (inner for outer, inner in _HOLDERS if outer.match(element))
+    return FURNITURE.match(element) or any(inner.select_one(element) is not None for inner in held)
 
 
 def _walk(element: Tag) -> Iterator[Block]:
@@ -113,7 +126,8 @@ def _said(element: Tag, run: list[NavigableString | Tag]) -> Iterator[Block]:
     """The texts of a run of inline nodes: one, or one for each element when they stand side by side."""
     run = [each for each in run if not (isinstance(each, Tag) and is_furniture(each))]
     solid = [each for each in run if isinstance(each, Tag) or str(each).strip()]
-    apart = len(solid) > 1 and all(isinstance(each, Tag) and each.name in BESIDE for each in solid)
+    beside = len(solid) > 1 and all(isinstance(each, Tag) and each.name in BESIDE for each in solid)
+    apart = beside and not is_one_number("".join(each.get_text() for each in run))
     for group in [[each] for each in solid] if apart else [run]:
         yield from _block(element, group)
 

@@ -1,36 +1,51 @@
-"""Figures of the Metabase dashboards that an address shows or a page embeds: the cards of one number."""
+"""Figures of Metabase that an address shows or a page embeds: cards of one number, and dated series."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from connectors.discovery.meaning import guess
+from connectors.discovery.meaning import guess, guess_series
+from connectors.discovery.periods import latest
 from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Extraction
-from connectors.extractor import read_now
-from connectors.metabase.address import Shown, shown_at, shown_on
+from connectors.extractor import Extractor, read_now
+from connectors.metabase.address import Shown
 from connectors.selectors import label
 from connectors.service import CardLocator, Metric, Page
-from connectors.text.html_text import decode
 from connectors.text.json_text import parse
 
 NUMBERS = frozenset({"scalar", "smartscalar", "progress", "gauge"})
-"""Displays of one number."""
+SERIES = frozenset({"line", "bar", "area", "combo"})
+"""Displays of one number, and those that may be of one number for each date."""
+
+MOST_CARDS = 40
+"""Cards of one address that are asked for."""
 
 
-def dashboards(document: Document, url: str) -> list[Shown]:
-    """What of Metabase stands at ``url``, or on the page that answered there."""
-    shown = shown_at(url)
-    return [shown] if shown else shown_on(decode(document), url)
+def public_address(shown: Shown) -> str:
+    """The address at which people see what is shown."""
+    place = re.sub(r"/api/(public|embed)/", r"/\1/", shown.api)
+    return re.sub(r"/card/([^/]+)$", r"/question/\1", place)
 
 
 def card_page(url: str, boards: Sequence[Document]) -> Page | None:
     """A page that names every card of these dashboards once; nothing when they have none."""
     cards = [card for board in boards for card in _cards(board)]
     count = Counter(title for title, _ in cards)
-    numbers = [title for title, display in cards if count[title] == 1 and display in NUMBERS]
-    metrics = {f"m{i}": _metric(title) for i, title in enumerate(numbers)}
+    known = [(title, display) for title, display in cards if count[title] == 1]
+    numbers = [CardLocator(card=title) for title, display in known if display in NUMBERS]
+    series = [CardLocator(card=title, date=True) for title, display in known if display in SERIES]
+    metrics = {f"m{i}": _metric(each) for i, each in enumerate([*numbers, *series])}
     return Page.model_validate({"url": url, "protocol": "metabase", "metrics": metrics}) if metrics else None
+
+
+def question_page(shown: Shown, *, dated: bool) -> Page:
+    """A page for one question: its only number, or one for each date."""
+    metric = _metric(CardLocator(date=True) if dated else CardLocator(), shown.title or "question")
+    return Page.model_validate(
+        {"url": public_address(shown), "protocol": "metabase", "metrics": {"m": metric}}
+    )
 
 
 def _cards(board: Document) -> Iterator[tuple[str, str]]:
@@ -52,22 +67,44 @@ def _listed(value: object) -> list[object]:
     return found if isinstance(found, list) else []
 
 
-def _metric(title: str) -> Metric:
-    locate = CardLocator(card=title)
+def _metric(locate: CardLocator, title: str = "") -> Metric:
     return Metric(
-        label=title, unit="?", nature="stock", dimension="utilisé", kind="usage", reach="uses", locate=locate
+        label=title or locate.card or "?",
+        unit="?",
+        nature="stock",
+        dimension="utilisé",
+        kind="usage",
+        reach="uses",
+        locate=locate,
     )
 
 
+def results_of(page: Page, documents: Sequence[Document]) -> tuple[str, ...]:
+    """The addresses of the results that the cards of ``page`` show."""
+    return Extractor().follow(page, documents)[:MOST_CARDS]
+
+
 def propose_cards(page: Page, documents: Sequence[Document]) -> tuple[Proposal, ...]:
-    """The numbers that the cards of ``page`` show, from all documents received for it."""
-    reading = read_now("discovered", page, documents)
-    return tuple(_proposal(page.metrics[each.metric_id], each) for each in reading.extractions)
+    """The figures that the cards of ``page`` show, from all documents received for it."""
+    given: dict[str, list[Extraction]] = {}
+    for found in read_now("discovered", page, documents).extractions:
+        given.setdefault(found.metric_id, []).append(found)
+    return tuple(
+        _proposal(page.metrics[name], points[at])
+        for name, points in given.items()
+        if (at := _chosen(points)) is not None
+    )
+
+
+def _chosen(points: Sequence[Extraction]) -> int | None:
+    """The only point, or that of the latest date."""
+    return 0 if len(points) == 1 else latest([(each.period_text or "")[:10] for each in points])
 
 
 def _proposal(metric: Metric, found: Extraction) -> Proposal:
     locate = metric.locate
     assert isinstance(locate, CardLocator)
+    words = f"{metric.label} {found.exact}"
     return Proposal(
         label=metric.label,
         exact=found.exact,
@@ -75,7 +112,7 @@ def _proposal(metric: Metric, found: Extraction) -> Proposal:
         notation=found.notation,
         around=metric.label,
         unit_words="",
-        confidence=0.9,
-        reasons=("a card of one number",),
-        **guess(f"{metric.label} {found.exact}")._asdict(),
+        confidence=0.6 if locate.date else 0.9,
+        reasons=("a card with a date in each row" if locate.date else "a card of one number",),
+        **(guess_series(words, dated=True) if locate.date else guess(words))._asdict(),
     )

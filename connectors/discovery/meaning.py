@@ -76,3 +76,13 @@ def guess(words: str) -> Meaning:
     reach: Reach = next((it for noun, it in REACHES if re.search(noun, said, re.IGNORECASE)), "uses")
     usage = nature in ("stock", "flow", "cumulative") and bool(_USAGE.search(said))
     return Meaning(nature, period, reach, DIMENSIONS.get(nature, "utilisé"), "usage" if usage else "impact")
+
+
+_TOTAL = re.compile(r"\bdepuis\b|\bau total\b|\(total\)|\bcumul|\btotal(?:e|es|aux)?\b", re.IGNORECASE)
+
+
+def guess_series(words: str, *, dated: bool) -> Meaning:
+    """What the figures of a series seem to be: flows over its dates, unless the words say otherwise."""
+    meaning = guess(words)
+    amounts = meaning.nature in ("stock", "flow", "cumulative") and not _TOTAL.search(fold(words))
+    return meaning._replace(nature="flow", period="dated") if dated and amounts else meaning

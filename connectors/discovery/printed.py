@@ -15,7 +15,7 @@ _LEAD = (
 )
 _DIGITS = r"(?:\d{1,3}(?: \d{3})+(?!\d)|\d+)(?:[.,]\d+)?"
 _MAGNITUDE = r"(?: ?(?:milliards?|millions?|milliers?|mille|Mds?|[kKM])(?![\w']))"
-_SYMBOL = r"(?: ?(?:[Mk]?€|%|‰|/ ?(?:5|10|20|100)(?!\d)|sur (?:5|10|20|100)(?!\d)|pts?(?!\w)))"
+_SYMBOL = r"(?: ?(?:(?:Mds?|[Mk])?€|%|‰|/ ?(?:5|10|20|100)(?!\d)|sur (?:5|10|20|100)(?!\d)|pts?(?!\w)))"
 MENTION = rf"{_LEAD}?(?:[+−–-] ?|[x×] ?)?{_DIGITS}{_MAGNITUDE}?{_SYMBOL}?(?: ?\+(?![\w ]))?"
 """A number as French pages print it, with what belongs to it: qualifier, magnitude, symbol of unit."""
 
@@ -38,7 +38,7 @@ NOT_FIGURES: tuple[tuple[str, str], ...] = (
     ("year", (r"(?:\b(?:en|depuis|fin|début|mi|année|bilan|avant|après|d'ici|campagne|été|juillet|dès|pour)"
              r"|©|\(c\)) ?(?:à )?(?:19|20)\d\d(?! ?\d)(?: ?[-–/] ?(?:19|20)?\d\d)?")),
     ("years", r"\b(?:19|20)\d\d ?[-–/à] ?(?:19|20)\d\d\b"),
-    ("period", r"\b\d+ (?:derni|proch|premi|meilleur)\w+|(?:derni|proch|premi)\w+ \d+\b"),
+    ("period", r"\b\d+ (?:derni|proch|premi|meilleur)\w+|\b(?:derni|proch|premi)\w+ \d+\b"),
     ("period", (r"\b(?:depuis|il y a|en|sur|ces|les|chaque) \d+ "
                 r"(?:ans?|mois|jours?|semaines?|heures?|minutes?)\b")),
     ("time", (r"\b\d{1,2} ?h(?: ?\d{2}\b|(?= ?(?:à|-|et|,|\.|$)))|(?:à|dès|avant|vers|de) \d{1,2} ?h\b"
@@ -55,12 +55,13 @@ NOT_FIGURES: tuple[tuple[str, str], ...] = (
                    r" ?[a-z]{0,2} ?\d[\d ./-]*")),
     ("legal reference", (r"\b(?:articles?|art\.|alinéas?|loi|décret|arrêté|règlement|directive|[LRD]\.)"
                         r"(?: (?:[LRD]\.?|n°|du|\(ue\)))* ?\d[\d./-]*")),
-    ("version", (r"\bv\.? ?\d[\d.]*|\bversion (?:de l'api )?:? ?\d[\d.]*|\b\d+\.\d+\.\d[\d.]*"
+    ("version", (r"\bv\.? ?\d[\d.]*|\b(?:bêta|beta|alpha|release) ?\d[\d.]*"
+                r"|\bversion (?:de l'api )?:? ?\d[\d.]*|\b\d+\.\d+\.\d[\d.]*"
                 r"|\b(?:rgaa|wcag|iso|etalab|licence|http|ipv|web)[ -]\d[\d.]*")),
     ("ordinal", r"\b\d+(?:ers?|res?|ères?|èmes?|es?|è|nde?|de)\b"),
     ("rank", rf"\b(?:{_ORDERED}) ?:? ?\d+"),
     ("pagination", (r"page \d+ ?(?:sur|/|of) ?\d+|résultats? \d+ ?(?:à|-|–) ?\d+(?: sur \d+)?"
-                    r"|\d+ résultats?\b")),
+                    rf"|{_DIGITS} résultats?\b")),
     ("range", (r"\b\d+(?:[.,]\d+)? ?%? ?(?:à|-|–) ?\d+(?:[.,]\d+)?(?: ?(?:ans|%|€|jours|salariés))?"
                r"(?![\w ]\d)")),
     ("age", r"(?:(?:plus|moins) de |de )?\b\d+ ans\b"),
@@ -68,7 +69,14 @@ NOT_FIGURES: tuple[tuple[str, str], ...] = (
     ("price", (r"(?<!\d )(?<![.,\d])\d{1,3}(?:[.,]\d\d?)? ?€ ?"
                r"(?:H\.?T|T\.?T\.?C|/ ?(?:mois|an)|par (?:mois|an)\b(?! (?:et )?par))")),
     ("change", r"\b\d+(?:[.,]\d+)? ?% (?:de |d'entre eux )?(?:plus|moins)\b(?! de)"),
-    ("up to", r"\bjusqu'à \d[\d ]* ?€"),
+    ("up to", (r"\b(?:jusqu'à|à partir de|dans la limite de|plafonn\w+ à|moins de|au plus"
+               rf"|(?:in|sup)érieure?s? à) {_DIGITS}(?! ?%)|\bjusqu'à {_DIGITS} ?[%€]"
+               rf"|{_DIGITS} [\w'-]+ (?:maximum|max\.|minimum|au plus)")),
+    ("length of time", (r"\b\d+ ?(?:min|mn|h|m) ?\d{1,2}(?: ?s(?:ec)?)?\b|\b\d+ ?min\.? \d+ ?s\b"
+                        r"|\(\d+ ?(?:j|h|min|jours?|mois|ans?|heures?|semaines?)\.?\)")),
+    ("between", rf"\bentre {_DIGITS} ?\S{{0,3}} et {_DIGITS}"),
+    ("opinions", rf"{_DIGITS} ?★|[★☆]+ ?{_DIGITS}|{_DIGITS} avis\b|\bpartager {_DIGITS}"),
+    ("distance", r"\bà \d+(?:[.,]\d+)? k?m\b"),
     ("one in so many", r"\b(?:une?|\d+) \w+ sur \d+\b|\b\d sur [2-46-9]\b(?! ?\d)"),
     ("sample", (rf"\bn ?= ?{_DIGITS}|\b(?:auprès|échantillon|panel|base) (?:de |d'|des )(?:\w+ de )?"
                 rf"{_DIGITS}")),
@@ -86,7 +94,7 @@ NOT_FIGURES: tuple[tuple[str, str], ...] = (
 
 _NOT_FIGURES = tuple(re.compile(pattern, re.IGNORECASE) for _, pattern in NOT_FIGURES)
 _CHANGE = re.compile(
-    r"^(?:stable\b|[↑↓↗↘▲▼]|(?:en )?(?:légère )?(?:hausse|baisse|progression|augmentation)\b(?! de))"
+    r"^(?:stable\b|[↑↓↗↘▲▼=→]|(?:en )?(?:légère )?(?:hausse|baisse|progression|augmentation)\b(?! de))"
     r"|^(?:(?:en )?(?:hausse|baisse|augmentation|progression|évolution) de )?\(?[+−–-] ?\d[\d ]*(?:[.,]\d+)?"
     r"(?: ?(?:%|pts?\b|points?\b)|.*(?:ce mois|cette semaine|cette année|depuis|vs|par rapport|en un an))",
     re.IGNORECASE,
@@ -96,8 +104,15 @@ _AIM = re.compile(
     r"\b(?:objectifs?|ambition\w*|vis(?:e|ons|er)|cible|d'ici|prochaine?s?|feuille de route|à venir)\b",
     re.IGNORECASE,
 )
+_RULE = re.compile(
+    r"\b(?:plafon\w+|dans la limite|maximum|minimum|seuils?|inférieure?s?|supérieure?s?|à condition|si vous"
+    r"|bénéficier|éligib\w+|vous pouvez|selon (?:la|le|votre|vos|les)|doit|doivent|préparez|obligatoire"
+    r"|moins de)\b",
+    re.IGNORECASE,
+)
 LONGEST = 4000
 """Characters of a text that is looked through; a longer one is no place for a key figure."""
+_GREW = re.compile(rf"\bpass\w+ de {_DIGITS}(?: ?%)? à (?P<now>{_DIGITS})", re.IGNORECASE)
 _SIGNED = re.compile(r"[+−–-] ?\d.*(?:%|pts?)$", re.DOTALL)
 
 
@@ -128,9 +143,19 @@ def is_datum(text: str) -> bool:
     return rest != spaced(text) and not re.search(r"[^\W\d_]{3,}|\d", rest)
 
 
+def is_one_number(text: str) -> bool:
+    """Whether a text is nothing but one number, however its pieces are set."""
+    return bool(_MENTION.fullmatch(" ".join(spaced(text).split())))
+
+
 def is_aim(text: str) -> bool:
     """Whether a sentence tells what is aimed at, not what is."""
     return bool(_AIM.search(spaced(text)))
+
+
+def is_rule(text: str) -> bool:
+    """Whether a sentence tells what is allowed or needed, not what was counted."""
+    return bool(_RULE.search(spaced(text)))
 
 
 def mentions(text: str) -> Iterator[Mention]:
@@ -139,9 +164,11 @@ def mentions(text: str) -> Iterator[Mention]:
         return
     plain = spaced(text)
     barred = [match.span() for pattern in _NOT_FIGURES for match in pattern.finditer(plain)]
+    grown = {match.start("now") for match in _GREW.finditer(plain)}
     for match in _MENTION.finditer(plain):
         start, end = match.span()
         digits = next(index for index in range(start, end) if plain[index].isdigit())
-        if any(first <= digits < last for first, last in barred) or _SIGNED.fullmatch(match[0]):
+        in_other = any(first <= digits < last for first, last in barred) and digits not in grown
+        if in_other or _SIGNED.fullmatch(match[0]):
             continue
         yield Mention(start, end, bool(_YEAR.fullmatch(match[0])))

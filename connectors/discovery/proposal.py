@@ -10,9 +10,11 @@ from connectors.service import (
     EmbeddedLocator,
     HtmlLocator,
     JsonLocator,
+    MatomoLocator,
     Nature,
     PeriodRule,
     Reach,
+    SeriesLocator,
 )
 from connectors.specs.rules import KINDS
 
@@ -28,7 +30,7 @@ class Proposal:
 
     label: str
     exact: str
-    locator: HtmlLocator | JsonLocator | EmbeddedLocator | CardLocator
+    locator: HtmlLocator | JsonLocator | EmbeddedLocator | CardLocator | SeriesLocator | MatomoLocator
     notation: Notation
     around: str
     unit_words: str

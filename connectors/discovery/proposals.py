@@ -1,17 +1,19 @@
 """Proposals for one body: the figures it seems to print, most believable first."""
 
 import re
-from collections.abc import Iterable
-from urllib.parse import urljoin
+from collections.abc import Iterable, Iterator
+
+from bs4 import BeautifulSoup
 
 from connectors.discovery.blocks import blocks
 from connectors.discovery.candidate import Candidate
-from connectors.discovery.embedded import propose_embedded
+from connectors.discovery.charts import propose_charts
 from connectors.discovery.json_body import propose_json
 from connectors.discovery.key_figures import key_figures
 from connectors.discovery.locators import locate
 from connectors.discovery.meaning import guess
 from connectors.discovery.proposal import Proposal
+from connectors.discovery.states import propose_states
 from connectors.discovery.tables import table_figures
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Notation
@@ -19,6 +21,7 @@ from connectors.selectors import fold
 from connectors.service import HtmlLocator
 from connectors.text.html_text import parse
 
+CELL = "a cell of a table"
 WEIGHTS = {
     "a number that stands alone": 0.55,
     "set large": 0.2,
@@ -31,11 +34,12 @@ WEIGHTS = {
     "number first": 0.5,
     "a part of the figure above": 0.55,
     "in a sentence": 0.35,
-    "a cell of a table": 0.65,
+    CELL: 0.65,
 }
 """What each reason adds to the confidence; it stays below 1, since nobody has confirmed anything."""
 
-SURE = 0.97
+SURE, SURE_ENOUGH = 0.97, 0.5
+"""As sure as we ever are, and sure enough to ask the page's scripts for nothing more."""
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _DOT = re.compile(r"\d\.\d")
 
@@ -50,26 +54,33 @@ def propose(document: Document) -> tuple[Proposal, ...]:
     return _propose_html(document)
 
 
-def frames(document: Document) -> tuple[str, ...]:
-    """The addresses that an HTML page frames; none when it is not HTML."""
-    try:
-        framed = parse(document).select("iframe[src]")
-    except ReadingError:
-        return ()
-    return tuple(urljoin(document.url, str(frame["src"])) for frame in framed)
-
-
 def _propose_html(document: Document) -> tuple[Proposal, ...]:
     try:
         soup = parse(document)
-        root = soup.body or soup
-        candidates = _distinct([*key_figures(blocks(root)), *table_figures(root)])
+        charted = propose_charts(document, soup)
+        shown = [each for each in _shown(document, soup) if not _again(each, charted.exacts)]
+        found = [*shown, *charted.proposals]
+        if not any(each.confidence >= SURE_ENOUGH for each in found):
+            found += propose_states(document)
+        found = found or [*propose_charts(document, soup, categories=True).proposals]
     except (ReadingError, RecursionError):  # a page nested a thousand deep is no page for people
         return ()
-    located = zip(candidates, locate(document, candidates), strict=True)
-    proposals = [_proposal(candidate, locator) for candidate, locator in located if locator]
-    found = proposals or propose_embedded(document, soup)
     return tuple(sorted(found, key=lambda each: -each.confidence))
+
+
+def _shown(document: Document, soup: BeautifulSoup) -> Iterator[Proposal]:
+    """The figures that people see."""
+    root = soup.body or soup
+    title = soup.title.get_text() if soup.title else ""
+    candidates = _distinct([*key_figures(blocks(root), title), *table_figures(root)])
+    for candidate, locator in zip(candidates, locate(document, candidates), strict=True):
+        if locator:
+            yield _proposal(candidate, locator)
+
+
+def _again(proposal: Proposal, series: frozenset[str]) -> bool:
+    """Whether a cell shows a point of a series: by its date the series finds it in every night to come."""
+    return CELL in proposal.reasons and proposal.exact in series
 
 
 def _distinct(candidates: Iterable[Candidate]) -> list[Candidate]:

@@ -7,6 +7,7 @@ from bs4.element import Tag
 
 from connectors.discovery.blocks import is_furniture
 from connectors.discovery.candidate import Candidate
+from connectors.discovery.periods import latest
 from connectors.discovery.printed import mentions
 from connectors.selectors import fold
 
@@ -18,8 +19,13 @@ _PERIOD = re.compile(
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NOT_FIGURES = re.compile(
-    r"\b(?:cookies?|conservation|horaires?|tarifs?|prix|versions?|calendrier)\b", re.IGNORECASE
+    r"\b(?:cookies?|conservation|horaires?|tarifs?|prix|versions?|calendrier|téléphone)\b", re.IGNORECASE
 )
+_NO_COLUMN = re.compile(
+    r"\b(?:codes?|cp\b|tél|postal|insee|siret|siren|année|date|n°|numéro|rang|#|téléphone|horaires?|évolution|variation)",
+    re.IGNORECASE,
+)
+"""Headings of columns that hold names, ranks or changes in digits."""
 MOST_ROWS = 12
 """A longer table without a total is a list of places or things, not of key figures."""
 
@@ -37,13 +43,31 @@ def _table(table: Tag) -> Iterator[Candidate]:
     rows = [row for row in (_cells(each) for each in table.find_all("tr")) if len(row) > 1]
     head, body = _split(rows)
     caption = table.caption.get_text() if table.caption else ""
-    if _NOT_FIGURES.search(" ".join([caption, *map(_text, rows[0] if rows else ())])):
+    if is_no_table(table):
         return
     for row in _telling(body):
         for column in _columns(head, row):
             exact = row[column].get_text().strip()
             if _whole(exact):
                 yield _candidate(fold(caption).strip(), head, row, column, exact)
+
+
+def is_total(name: str) -> bool:
+    """Whether a row or a series sums up the others."""
+    return bool(_TOTAL.match(fold(name).strip()))
+
+
+def is_no_table(table: Tag) -> bool:
+    """Whether the caption or the headings of a table say that it lists something else than figures."""
+    first = table.find("tr")
+    headings = map(_text, _cells(first)) if first else ()
+    caption = table.caption.get_text() if table.caption else ""
+    return bool(_NOT_FIGURES.search(" ".join([fold(caption), *headings])))
+
+
+def is_no_column(heading: str) -> bool:
+    """Whether the heading of a column says that its digits are names, ranks or changes."""
+    return bool(_NO_COLUMN.match(fold(heading).strip()))
 
 
 def _cells(row: Tag) -> Cells:
@@ -60,25 +84,13 @@ def _split(rows: list[Cells]) -> tuple[Cells, list[Cells]]:
 
 def _telling(rows: list[Cells]) -> list[Cells]:
     """The rows that hold key figures."""
-    totals = [row for row in rows if _TOTAL.match(_text(row[0]))]
+    totals = [row for row in rows if is_total(_text(row[0]))]
     if totals:
         return totals[-1:]
     if rows and all(_PERIOD.match(_text(row[0])) for row in rows):
-        return [max(rows, key=_date_order)] if all(_date_order(row) for row in rows) else rows[-1:]
+        at = latest([_text(row[0]) for row in rows])
+        return rows[-1:] if at is None else [rows[at]]
     return rows if len(rows) <= MOST_ROWS else []
-
-
-_MONTHS = ("janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc")
-
-
-def _date_order(row: Cells) -> tuple[int, int]:
-    """Year and month of a row's period, so that dates decide and never positions; empty without a year."""
-    text = _text(row[0]).lower()
-    year = _YEAR.search(text)
-    named = next((number for number, name in enumerate(_MONTHS, 1) if name in text), 0)
-    numbered = re.search(r"-(\d\d)|/?(\d\d)/", text)
-    month = named or (int(numbered[1] or numbered[2]) if numbered else 0)
-    return (int(year[0]), month) if year else (0, 0)
 
 
 def _columns(head: Cells, row: Cells) -> list[int]:
@@ -86,13 +98,14 @@ def _columns(head: Cells, row: Cells) -> list[int]:
     years = {index: _text(cell) for index, cell in enumerate(head) if index and _YEAR.fullmatch(_text(cell))}
     if years:
         return [max((index for index in years if index < len(row)), key=years.__getitem__)]
-    return list(range(1, len(row)))
+    named = [_text(cell) for cell in head]
+    return [at for at in range(1, len(row)) if at >= len(named) or not is_no_column(named[at])]
 
 
 def _candidate(caption: str, head: Cells, row: Cells, column: int, exact: str) -> Candidate:
     name, title = _text(row[0]), _text(head[column]) if column < len(head) else ""
     periods = bool(_PERIOD.match(name))
-    parts = (title, caption, name) if periods or _TOTAL.match(name) else (name, title)
+    parts = (title, caption, name) if periods or is_total(name) else (name, title)
     label = ", ".join(part for part in parts if part)
     around = " ".join((caption, title, name, exact))
     said = None if periods else row[0]

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from connectors.errors import NotFound, ReadingTooLong
 from connectors.extraction import Reading
 from connectors.extractor import Extractor, read_now
 from connectors.service import CardLocator, HtmlLocator, JsonLocator
@@ -119,3 +121,22 @@ def test_documents_that_cannot_be_read_lead_nowhere() -> None:
     spec = page("metabase", CardLocator(card="x"), url=board)
     assert Extractor().follow(spec, [document("[" * 100_000)]) == ()
     assert Extractor().follow(SIMPLE, [QUIET]) == ()
+
+
+def not_found() -> None:
+    raise NotFound("nothing matches")
+
+
+def test_any_work_is_done_in_a_worker_and_its_errors_are_its_own() -> None:
+    with Extractor(workers=1) as extractor:
+        assert extractor.run(len, "abc").result(timeout=120) == 3
+        with pytest.raises(NotFound, match="nothing matches"):
+            extractor.run(not_found).result(timeout=120)
+
+
+def test_work_that_takes_too_long_is_stopped_and_the_next_is_done() -> None:
+    with Extractor(workers=1, seconds=1.5) as extractor:
+        slow, next_ = extractor.run(time.sleep, 600), extractor.run(len, "abc")
+        with pytest.raises(ReadingTooLong, match=r"stopped after 1\.5 seconds"):
+            slow.result(timeout=120)
+        assert next_.result(timeout=120) == 3

@@ -1,8 +1,10 @@
-"""Discovery over pages of every shape: ``pages/seen`` shaped the heuristics, ``pages/held_out`` did not.
+"""Discovery over pages of every shape, in four batches.
 
-Beside each page stand its key figures, ``[{label, value}]``.  One is found when a proposal has its
-value and most words of its label.  A proposal that is no key figure counts against discovery even
-where it is a figure, so the measure is a severe one.
+``seen`` and ``third`` shaped the heuristics; ``held_out`` did when it was no longer unseen; ``unseen``
+was measured once, after the last change, and shaped nothing.  Beside each page stand its key figures,
+``[{label, value}]``; one that is ``optional`` is a figure nobody needs to find.  One is found when a
+proposal has its value and most words of its label.  A proposal that is no key figure counts against
+discovery even where it is a figure, so the measure is a severe one.
 """
 
 import json
@@ -15,10 +17,11 @@ from typing import Any
 
 import pytest
 
-from pipelines.discover import Discovered, discover, saved
+from pipelines.discover import discover, saved
+from pipelines.discovered import Discovered
 
 PAGES = Path(__file__).parent / "pages"
-HALVES = ("seen", "held_out")
+BATCHES = ("seen", "held_out", "third", "unseen")
 
 
 @dataclass(frozen=True)
@@ -49,28 +52,29 @@ def measure(page: Path) -> Measure:
         found = next((figure for figure in left if same(figure, answer)), None)
         if found:
             left.remove(found)
-        else:
+        elif not answer.get("optional"):
             missed.append(f"{page.stem}: {answer['label']} {answer['value']}")
+    wanted = sum(not answer.get("optional") for answer in answers)
     wrong = [f"{page.stem}: {figure.proposal.label} {figure.proposal.exact}" for figure in left]
-    return Measure(len(answers), missed, wrong, proposed)
+    return Measure(wanted, missed, wrong, proposed)
 
 
-@pytest.fixture(scope="module", params=HALVES)
-def half(request: pytest.FixtureRequest) -> list[Measure]:
+@pytest.fixture(scope="module", params=BATCHES)
+def batch(request: pytest.FixtureRequest) -> list[Measure]:
     return [measure(page) for page in sorted((PAGES / request.param).glob("*.html"))]
 
 
-def test_nine_key_figures_in_ten_are_found(half: list[Measure]) -> None:
-    missed = [each for one in half for each in one.missed]
-    assert len(missed) <= 0.1 * sum(one.wanted for one in half), missed
+def test_nine_key_figures_in_ten_are_found(batch: list[Measure]) -> None:
+    missed = [each for one in batch for each in one.missed]
+    assert len(missed) <= 0.1 * sum(one.wanted for one in batch), missed
 
 
-def test_at_most_one_proposal_in_twenty_is_no_key_figure(half: list[Measure]) -> None:
-    wrong = [each for one in half for each in one.wrong]
-    assert len(wrong) <= 0.05 * sum(one.proposed for one in half), wrong
+def test_at_most_one_proposal_in_twenty_is_no_key_figure(batch: list[Measure]) -> None:
+    wrong = [each for one in batch for each in one.wrong]
+    assert len(wrong) <= 0.05 * sum(one.proposed for one in batch), wrong
 
 
-@pytest.mark.parametrize("name", HALVES)
+@pytest.mark.parametrize("name", BATCHES)
 def test_every_page_has_its_answers(name: str) -> None:
     suffixes = Counter(file.suffix for file in (PAGES / name).iterdir())
     assert suffixes[".html"] == suffixes[".json"] >= 20

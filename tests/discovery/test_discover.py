@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,14 @@ from connectors.catalog import load_file
 from connectors.discovery.locators import verify
 from connectors.discovery.proposals import propose
 from connectors.extraction import Document
+from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher, Manners
 from pipelines.cli import app
 from pipelines.discover import NothingDiscovered, look, look_at, saved
+from pipelines.discovered import Discovery
 from pipelines.saved_page import read_saved_page
 from pipelines.scaffold import AlreadyThere, scaffold
-from tests.tools.server import Site, answer
+from tests.tools.server import Behaviour, Site, answer, redirect
 
 TILES = """<main><div class="tile"><p class="n">12 840</p><p>dossiers déposés depuis 2019</p></div>
 <div class="tile"><p class="n">64</p> millions <p>d'habitants couverts</p></div>
@@ -89,40 +91,161 @@ def test_a_page_nested_without_end_gives_nothing() -> None:
     assert propose(document("<main>" + "<div>" * 5000 + "12 840 dossiers" + "</div>" * 5000)) == ()
 
 
-def fetcher(site: Site) -> Fetcher:
-    return Fetcher(manners=Manners(pace=0), allow_hosts=[f"127.0.0.1:{site.port}"])
+# ------------------------------------------------------------------------------ visiting
 
 
-def test_a_frame_is_looked_into_one_level_down() -> None:
-    frame = answer(b"<main><iframe src='/inner'></iframe></main>", HTML)
-    with Site({"/stats": frame, "/inner": answer(TILES.encode(), HTML)}) as site:
-        found = look(site.url("/stats"), fetcher(site))
-        assert {each.url for each in found.figures} == {site.url("/inner")}
+@pytest.fixture(scope="module")
+def extractor() -> Iterator[Extractor]:
+    with Extractor(workers=1) as extractor:
+        yield extractor
 
 
-def dashboard() -> dict[str, object]:
-    card = {"name": "Utilisateurs inscrits", "display": "scalar"}
-    line = {"name": "Par mois", "display": "line"}
+Visited = Callable[..., Discovery]
+
+
+@pytest.fixture
+def visited(extractor: Extractor) -> Visited:
+    """What a visit of a path finds on a site."""
+
+    def found(site: Site, path: str = "/stats", others: Sequence[Site] = ()) -> Discovery:
+        hosts = [f"{name}:{each.port}" for each in (site, *others) for name in ("127.0.0.1", "localhost")]
+        return look(site.url(path), Fetcher(manners=Manners(pace=0), allow_hosts=hosts), extractor)
+
+    return found
+
+
+def html(text: str) -> Behaviour:
+    return answer(text.encode(), HTML)
+
+
+def data(value: object, status: int = 200) -> Behaviour:
+    return answer(json.dumps(value).encode(), JSON, status=status)
+
+
+def asked(site: Site) -> list[str]:
+    return [each.path for each in site.requests if each.path != "/robots.txt"]
+
+
+EMPTY = "<body><div id='app'></div></body>"
+MONTHS = {"2024-07": {"nb_visits": 810}, "2024-08": {"nb_visits": 920}, "2024-09": {"nb_visits": 12}}
+TRACKED = "<script>_paq.push(['setTrackerUrl', 'URL/matomo.php']); _paq.push(['setSiteId', '7'])</script>"
+
+
+def test_a_frame_is_looked_into_one_level_down(visited: Visited) -> None:
+    framed = html("<main><iframe src='/inner'></iframe></main>")
+    with Site({"/stats": framed, "/inner": html(TILES)}) as site:
+        assert {each.url for each in visited(site).figures} == {site.url("/inner")}
+
+
+def board(uuid: str = UUID) -> dict[str, Behaviour]:
+    """A dashboard with a card of one number, and a card of one number a month."""
+    cards = [("Utilisateurs inscrits", "scalar"), ("Messages par mois", "line")]
+    listed = [
+        {"id": at, "card_id": at * 10, "card": {"name": name, "display": display}}
+        for at, (name, display) in enumerate(cards, 1)
+    ]
+    api = f"/api/public/dashboard/{uuid}"
+    number = {"name": "count", "display_name": "Nombre", "base_type": "type/Integer"}
+    month = {"name": "month", "display_name": "Mois", "base_type": "type/Date"}
+    rows = [["2024-01-01", 5], ["2024-02-01", 6]]
     return {
-        "name": "Stats",
-        "dashcards": [{"id": 1, "card_id": 10, "card": card}, {"id": 2, "card_id": 20, "card": line}],
+        api: data({"name": "Stats", "dashcards": listed}),
+        f"{api}/dashcard/1/card/10": data(
+            {"data": {"cols": [number], "rows": [[190000]]}, "status": "completed"}, 202
+        ),
+        f"{api}/dashcard/2/card/20": data(
+            {"data": {"cols": [month, number], "rows": rows}, "status": "completed"}, 202
+        ),
     }
 
 
-def test_a_dashboard_gives_its_cards_of_one_number() -> None:
-    api = f"/api/public/dashboard/{UUID}"
-    columns = [{"name": "count", "display_name": "Nombre", "base_type": "type/Integer"}]
-    result = {"data": {"cols": columns, "rows": [[190000]]}, "status": "completed"}
-    paths = {
-        f"/public/dashboard/{UUID}": answer(b"<div id='root'></div>", HTML),
-        api: answer(json.dumps(dashboard()).encode(), JSON),
-        f"{api}/dashcard/1/card/10": answer(json.dumps(result).encode(), JSON, status=202),
-    }
-    with Site(paths) as site:
-        [figure] = look(site.url(f"/public/dashboard/{UUID}"), fetcher(site)).figures
-        assert (figure.proposal.label, figure.as_json()["value"]) == ("Utilisateurs inscrits", "190000")
-        assert figure.as_json()["locator"] == {"card": "Utilisateurs inscrits"}
-        assert figure.as_json()["protocol"] == "metabase"
+def summary(found: Discovery) -> dict[str, tuple[object, object]]:
+    """Of each figure, by its label, the value and the locator."""
+    told = [each.as_json() for each in found.figures]
+    return {each["label"]: (each["value"], each["locator"]) for each in told}
+
+
+CARDS = {
+    "Utilisateurs inscrits": ("190000", {"card": "Utilisateurs inscrits"}),
+    "Messages par mois": ("6", {"card": "Messages par mois", "date": True}),
+}
+
+
+def test_a_dashboard_gives_its_numbers_and_the_latest_of_its_dated_cards(visited: Visited) -> None:
+    path = f"/public/dashboard/{UUID}"
+    with Site({path: html(EMPTY), **board()}) as site:
+        found = visited(site, path)
+        assert summary(found) == CARDS
+        assert {each.proposal.protocol for each in found.figures} == {"metabase"}
+
+
+def test_an_address_that_redirects_to_a_dashboard_is_that_dashboard(visited: Visited) -> None:
+    path = f"/public/dashboard/{UUID}"
+    with Site({"/stats": redirect(path), path: html(EMPTY), **board()}) as site:
+        found = visited(site)
+        assert summary(found) == CARDS
+        assert {each.url for each in found.figures} == {site.url(path)}
+        assert "redirects" in found.figures[0].proposal.reasons[-1]
+
+
+def test_an_address_that_redirects_to_another_site_is_of_that_site(visited: Visited) -> None:
+    with Site({"/tiles": html(TILES)}) as site:
+        elsewhere = site.url("/tiles", host="localhost")
+        with Site({"/stats": redirect(elsewhere)}) as old:
+            found = visited(old, others=[site])
+    assert {each.url for each in found.figures} == {elsewhere}
+    assert "redirects to localhost" in found.figures[0].proposal.reasons[-1]
+
+
+def test_a_page_gives_its_own_figures_and_those_of_the_dashboards_it_shows(visited: Visited) -> None:
+    page = f"{TILES}<iframe src='/public/dashboard/{UUID}'></iframe>"
+    with Site({"/stats": html(page), **board()}) as site:
+        found = summary(visited(site))
+        assert set(CARDS) | {"dossiers déposés depuis 2019"} <= set(found)
+
+
+def test_a_dashboard_is_found_in_the_scripts_of_a_page(visited: Visited) -> None:
+    page = html(EMPTY + "<script src='/app.js'></script><script src='https://cdn.example/x.js'></script>")
+    script = answer(f'e.src="/metabase/public/dashboard/{UUID}"'.encode())
+    boards = {f"/metabase{path}": behaviour for path, behaviour in board().items()}
+    with Site({"/stats": page, "/app.js": script, **boards}) as site:
+        found = visited(site)
+        assert summary(found) == CARDS
+        assert {each.url for each in found.figures} == {site.url(f"/metabase/public/dashboard/{UUID}")}
+
+
+def test_usual_endpoints_are_asked_where_a_page_gives_nothing(visited: Visited) -> None:
+    convention = "/api/stats?periodicity=month&since=3"
+    body = data({"description": "Simulations", "stats": STATS})
+    with Site({"/stats": html(EMPTY), convention: body}) as site:
+        [figure] = visited(site).figures
+        told = figure.as_json()
+        assert (told["label"], told["value"], told["protocol"]) == ("Simulations", "9", "stats_json")
+        assert told["url"] == site.url(convention)
+
+
+def test_at_most_six_endpoints_are_asked(visited: Visited) -> None:
+    with Site({"/stats": html(EMPTY)}) as site:
+        with pytest.raises(NothingDiscovered):
+            visited(site)
+        assert len(asked(site)) == 1 + 6
+
+
+def test_no_endpoint_is_asked_where_the_page_speaks(visited: Visited) -> None:
+    with Site({"/stats": html(TILES)}) as site:
+        visited(site)
+        assert asked(site) == ["/stats"]
+
+
+def test_visits_are_proposed_for_want_of_anything_else_and_hardly_believed(visited: Visited) -> None:
+    query = "period=month&date=last24&filter_limit=-1&idSite=7&module=API&method=VisitsSummary.get"
+    with Site({f"/index.php?{query}&format=JSON": data(MONTHS)}) as matomo:
+        page = EMPTY + TRACKED.replace("URL", matomo.url(""))
+        with Site({"/stats": html(page)}) as site:
+            [figure] = visited(site, others=[matomo]).figures
+    told = figure.as_json()
+    assert (told["value"], told["kind"], told["protocol"]) == ("920", "usage", "matomo")
+    assert told["confidence"] < 0.3
 
 
 @pytest.mark.parametrize(
@@ -134,7 +257,7 @@ def test_a_dashboard_gives_its_cards_of_one_number() -> None:
 )
 def test_what_holds_no_figure_is_told_before_any_visit(url: str, what: str) -> None:
     with pytest.raises(NothingDiscovered, match=what):
-        look(url, Fetcher())
+        look(url, Fetcher(), Extractor())
 
 
 def test_a_page_without_figures_says_what_it_seems_to_be(tmp_path: Path) -> None:
@@ -159,6 +282,16 @@ def test_what_is_written_loads_and_reads_what_its_answers_say(page: Path, tmp_pa
     read = {row.metric: row.exact for row in read_saved_page(body, spec)}
     assert read == {name: one["exact"] for name, one in expected.items()}
     assert len(read) == len(found.figures) == 4
+
+
+def test_what_is_written_of_a_dated_series_loads_too(visited: Visited, tmp_path: Path) -> None:
+    body = data({"description": "Simulations", "stats": STATS})
+    with Site({"/stats": html(EMPTY), "/api/stats?periodicity=month&since=3": body}) as site:
+        found = visited(site)
+    spec, answers, saved_body = scaffold(found, tmp_path / "out")
+    [name] = json.loads(answers.read_text("utf-8"))
+    assert load_file(spec).pages[0].metrics[name].periodicity == "month"
+    assert [row.exact for row in read_saved_page(saved_body, spec)] == ["9", "7"]
 
 
 def test_a_service_file_is_never_overwritten(page: Path, tmp_path: Path) -> None:

@@ -1,0 +1,44 @@
+"""What labels tell: whether they name a figure at all, and how they are written down."""
+
+import re
+
+from connectors.discovery.meaning import counted
+from connectors.discovery.texts import MOST_WORDS
+from connectors.selectors import fold
+
+_NO_FIGURE = re.compile(
+    r"\b(?:étapes?|step|classement|position|rang|page|version|contact|tél(?:éphone)?|fax|siret|siren"
+    r"|code postal|codes?\b(?= ?$)|insee|adresse postale|numéro (?!\d)|référence|réf\.|mise à jour|date d\w*"
+    r"|répondants?|échantillon|périmètre|participants? à l'enquête|chapitre|lecture|tarifs?|prix|abonnement"
+    r"|objectif|cible|prime|salaire|rémunération|publié le|postes? à pourvoir|avis|partages?|lighthouse"
+    r"|écoindice|anniversaire|résultats (?:affichés|trouvés|par page))\b"
+    r"|^(?:durée|horaires?|capacité|surface|âge|jours?|heures?|minutes?|secondes?|adresse|édition|pages?|recrutements?)$|\b(?:trouv|affich|sélectionn)ée?s?$",
+    re.IGNORECASE,
+)
+"""Labels of what is no figure, or says how a figure was made."""
+_TIME = re.compile(
+    r"(?:min(?:utes?)?|secondes?|s|h|heures?|jours?|semaines?|mois|ans|années?)(?: \d+ ?\w{0,3})?\.?",
+    re.IGNORECASE,
+)
+_ARTICLE = re.compile(r"^(?:de |des |d'|:|(?:et|ont|par|avec|pour) (?=\d))")
+
+
+def is_no_figure(label: str) -> bool:
+    """Whether a label names something that is no figure."""
+    return bool(_NO_FIGURE.search(fold(label).strip(" .:")))
+
+
+def is_span_of_time(label: str) -> bool:
+    """Whether a label is nothing but a unit of time: "12 mois" alone is a choice, or a rule."""
+    return bool(_TIME.fullmatch(fold(label).strip(" .:;,")))
+
+
+def is_postcode(exact: str, after: str) -> bool:
+    """Whether five digits before a capital are those of a place: "67000 Strasbourg"."""
+    return bool(re.fullmatch(r"\d{5}", exact) and re.match(r"[A-ZÉÈ][a-zà-ÿ]", after)) and not counted(after)
+
+
+def tidy(label: str) -> str:
+    """The words of a label: without a leading article, remarks in brackets that hold numbers, or a tail."""
+    words = re.sub(r"\s*\([^)]*\d[^)]*(?:\)|$)", "", fold(label)).strip(" .:;,()–-")
+    return " ".join(_ARTICLE.sub("", words, count=1).split()[:MOST_WORDS])
