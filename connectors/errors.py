@@ -20,12 +20,23 @@
     │   ├── NotKept              the answer came, and the archive cannot hold it as it is: ask us
     │   └── NotVisited           a past night that nobody collected: nothing to do
     └── ReadingError             a body came, but not this figure
-        ├── NotAStatisticsPage   a login, blocked or empty page answering 200: ask the service
+        ├── NotAStatisticsPage   another page answers 200: ask the service
+        │   ├── LoginPage        it wants an account: ask the service
+        │   ├── ChallengePage    it wants proof that we are no robot, or blocks us: ask the service
+        │   ├── MaintenancePage  the site is in maintenance or in trouble: again
+        │   ├── CookieWall       it wants consent before it shows anything: ask the service
+        │   ├── SoftNotFound     it says that the page does not exist: mend the spec
+        │   └── EmptyShell       only a browser fills it: mend the spec
         ├── NotFound             nothing matches the locator: mend the spec
         ├── Ambiguous            several things match the locator: mend the spec
+        ├── SplitFigure          the number goes on outside the place: mend the spec
+        ├── ScaleUnclear         "millions" stands beside the figure, not in it: mend the spec
+        ├── CountUp              a zero that a script counts up from: mend the spec
         ├── Empty                the place is there and holds no text: again
         ├── Refused              the API answered an error in place of figures: ask the service
+        │   └── ClosedToVisitors the dashboard, or its data, is for those who log in: ask the service
         ├── WrongFormat          the body is not HTML / JSON as announced: mend the spec
+        ├── UnreadableReport     a printed report whose text cannot be had: save it in another format
         └── ReadingTooLong       reading the body took more time or memory than allowed: ask us
 
 Each class says by itself whether to try again (``again``), under which short
@@ -33,10 +44,9 @@ name it is kept in the ``absences`` table (``code``), and what a person should d
 (``advice``).  ``str(error)`` is one sentence about this very case.
 """
 
-import re
 from typing import ClassVar
 
-_TOKEN = re.compile(r"\beyJ[\w-]+\.[\w-]+\.[\w-]+")
+from connectors.secrets import without_tokens
 
 
 class ConnectorError(Exception):
@@ -45,6 +55,10 @@ class ConnectorError(Exception):
     code: ClassVar[str] = "connector_error"
     again: ClassVar[bool] = False
     advice: ClassVar[str] = "Read the sentence; it names the cause."
+
+    def __init__(self, *said: object) -> None:
+        # Sentences quote addresses, and go to the tables, the log and the letters.
+        super().__init__(*(without_tokens(one) if isinstance(one, str) else one for one in said))
 
 
 class InvalidSpec(ConnectorError):
@@ -63,15 +77,12 @@ class InvalidPortfolio(ConnectorError):
 
 
 class FetchError(ConnectorError):
-    """One exchange did not give a body.  ``url`` is the address that failed (the hop, not the first).
-
-    A signed token in an address (RFC 7519) opens what it names to whoever reads it: the sentence has none.
-    """
+    """One exchange did not give a body.  ``url`` is the address that failed (the hop, not the first)."""
 
     code = "fetch_error"
 
     def __init__(self, sentence: str, *, url: str = "", status: int | None = None) -> None:
-        super().__init__(_TOKEN.sub("<token>", sentence))
+        super().__init__(sentence)
         self.url = url
         self.status = status
 
@@ -182,10 +193,52 @@ class ReadingError(ConnectorError):
 
 
 class NotAStatisticsPage(ReadingError):
-    """A login, challenge, maintenance or empty page that answers 200."""
+    """Something else than a statistics page answers 200; where it can be told what, a class below does."""
 
     code = "not_a_statistics_page"
     advice = "Ask the service to let its statistics be read without an account."
+
+
+class LoginPage(NotAStatisticsPage):
+    """A page that asks who we are."""
+
+    code = "login_page"
+
+
+class ChallengePage(NotAStatisticsPage):
+    """A firewall that blocks us, or wants proof that a person is looking."""
+
+    code = "challenge_page"
+    advice = "Ask the service to let our user agent through its firewall."
+
+
+class MaintenancePage(NotAStatisticsPage):
+    """The site says that it is in maintenance, or that it failed."""
+
+    code = "maintenance_page"
+    again = True
+    advice = "Run the night again later; the site itself says that it is not available."
+
+
+class CookieWall(NotAStatisticsPage):
+    """Nothing is shown before cookies are accepted, and we accept none."""
+
+    code = "cookie_wall"
+    advice = "Ask the service to show its statistics to those who accept no cookies."
+
+
+class SoftNotFound(NotAStatisticsPage):
+    """The page says that it does not exist, under 200."""
+
+    code = "soft_404"
+    advice = "The page moved: mend the URL in the service file."
+
+
+class EmptyShell(NotAStatisticsPage):
+    """A page without words, which a script fills in the browser."""
+
+    code = "empty_shell"
+    advice = "The figures come from elsewhere: point the service file at the data that the page loads."
 
 
 class NotFound(ReadingError):
@@ -202,6 +255,27 @@ class Ambiguous(ReadingError):
     advice = "Make the locator narrower in the service file."
 
 
+class SplitFigure(ReadingError):
+    """The characters found are a part of a longer number, whose rest stands in the next element."""
+
+    code = "split_figure"
+    advice = "Locate the element that holds the whole number."
+
+
+class ScaleUnclear(ReadingError):
+    """A word of scale (millions, k€, %) stands beside the figure, not in it: read alone it is too small."""
+
+    code = "scale_unclear"
+    advice = "Locate the figure together with its word of scale, with a `pattern` if need be."
+
+
+class CountUp(ReadingError):
+    """The page prints zero until a script has counted up to the figure."""
+
+    code = "count_up"
+    advice = "Locate the attribute that holds the figure, or the data that the page loads."
+
+
 class Empty(ReadingError):
     """The place is there, and holds no text."""
 
@@ -211,10 +285,17 @@ class Empty(ReadingError):
 
 
 class Refused(ReadingError):
-    """An API answered, under 200, that it will not give the figures; the sentence quotes it."""
+    """An API answered that it will not give the figures; the sentence quotes it."""
 
     code = "refused"
     advice = "Ask the service to open its statistics to everyone; if they moved, mend the URL."
+
+
+class ClosedToVisitors(Refused):
+    """A dashboard, or a chart on it, that its instance shows only to those who log in."""
+
+    code = "closed_to_visitors"
+    advice = "Ask the team to give the Public role read access to the dashboard and to its datasets."
 
 
 class WrongFormat(ReadingError):
@@ -229,3 +310,10 @@ class ReadingTooLong(ReadingError):
 
     code = "reading_too_long"
     advice = "The page is hostile or huge: point the service file at a lighter one."
+
+
+class UnreadableReport(ReadingError):
+    """A printed report is not text, HTML or a PDF with a text layer, or is larger than we read."""
+
+    code = "unreadable_report"
+    advice = "Save the report as HTML, Markdown, plain text in UTF-8, or a PDF with a text layer."

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from connectors.errors import NotAStatisticsPage, WrongFormat
+from connectors.errors import WrongFormat
 from connectors.extraction import Document
 from connectors.selectors import label
+from connectors.text.html_text import html_instead
 from connectors.text.json_text import is_html
 
 Span = tuple[int, int]
@@ -56,7 +57,7 @@ def parse(document: Document) -> Csv:
     """
     text = decode(document.content)
     if is_html(text):
-        raise NotAStatisticsPage("an HTML page answered where a table was expected")
+        raise html_instead(text, "a table")
     if "\0" in text:
         raise WrongFormat("the body is not text: CSV was expected")
     numbered = enumerate(rows(text, delimiter(text)), 1)

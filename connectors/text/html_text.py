@@ -9,9 +9,18 @@ from bs4 import BeautifulSoup
 from bs4.dammit import EncodingDetector
 from bs4.element import CData, NavigableString, Tag
 
-from connectors.errors import NotAStatisticsPage, WrongFormat
+from connectors.errors import (
+    ChallengePage,
+    CookieWall,
+    EmptyShell,
+    LoginPage,
+    MaintenancePage,
+    NotAStatisticsPage,
+    SoftNotFound,
+    WrongFormat,
+)
 from connectors.extraction import Document
-from connectors.selectors import fold
+from connectors.selectors import fold, label
 from connectors.text.soup import soup_of
 
 ENCODINGS = {
@@ -31,6 +40,8 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codec
 _ANNOUNCED_WITHIN = 32768  # bytes; looking for the announcement takes the square of that
 _XML_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
 _TAG = re.compile(r"<[a-zA-Z!]")
+_FURNITURE = ("header", "nav", "footer", "head")
+_FIGURES = re.compile(r"(?<![\w.,-])(?:\d{1,3}(?: \d{3})+(?!\d)|\d+(?:,\d+)? ?%|(?<!.)\d{3,}(?!.))")
 TEXT = (NavigableString, CData)
 """The nodes that people read."""
 
@@ -39,26 +50,67 @@ TEXT = (NavigableString, CData)
 class Sign:
     """What tells a page that is no statistics page; the conditions given must all hold.
 
-    ``css`` matches something, ``words`` (a regular expression, in any case) are in the text, and
-    the text has at ``most`` so many characters.
+    ``css`` matches something, ``words`` (a regular expression, in any case) are in the text, the text
+    has at ``most`` so many characters, and the page shows fewer than ``figures`` figures: one that shows
+    them is a statistics page, whatever else it offers.
     """
 
-    kind: str
+    told: type[NotAStatisticsPage]
+    name: str
     css: str | None = None
     words: str | None = None
     most: int | None = None
+    figures: int = 1
 
 
 SIGNS = (
-    Sign("a login page", css="input[type=password i]"),
-    Sign("a login page", css=".proconnect-button, .agentconnect-button, .fr-connect"),
-    Sign("a login page", css="form:is([action*=connect i], [action*='/realms/'], [action*='/cas/login'])"),
-    Sign("a challenge page", words="request unsuccessful|just a moment|checking your browser", most=2000),
-    Sign("a challenge page", words="access denied|captcha|incapsula", most=2000),
-    Sign("a challenge page", css="meta[name=robots i][content*=noindex i]", most=600),
-    Sign("a maintenance page", words="maintenance|(momentanément|temporairement) indisponible", most=1500),
-    Sign("an error page", words="page (introuvable|non trouvée|not found)|erreur (404|500|503)", most=2500),
-    Sign("an empty page that only a browser fills", css="#root, #app, #__next, #__nuxt, app-root", most=200),
+    Sign(LoginPage, "a login page", css="input[type=password i]", figures=2),
+    Sign(LoginPage, "a login page", css=".proconnect-button, .agentconnect-button, .fr-connect", figures=2),
+    Sign(
+        LoginPage,
+        "a login page",
+        css="form:is([action*=connect i], [action*='/realms/'], [action*='/cas/login'])",
+        figures=2,
+    ),
+    Sign(
+        ChallengePage,
+        "a challenge page",
+        words="request unsuccessful|just a moment|checking your browser|vérification de votre navigateur",
+        most=2000,
+    ),
+    Sign(
+        ChallengePage,
+        "a challenge page",
+        words="access denied|accès (refusé|bloqué)|captcha|incapsula|êtes (bien )?un humain|not a robot",
+        most=2000,
+    ),
+    Sign(
+        MaintenancePage,
+        "a maintenance page",
+        words="maintenance|(momentané|temporaire)ment indisponible",
+        most=1500,
+    ),
+    Sign(MaintenancePage, "a page of a site in trouble", words="erreur (500|502|503|interne)", most=1500),
+    Sign(
+        SoftNotFound,
+        "an error page",
+        words="page (est )?(introuvable|non trouvée|not found)|erreur 404|page (demandée )?n'existe",
+        most=2500,
+    ),
+    Sign(
+        CookieWall,
+        "a wall of cookies",
+        words=r"(cookies|traceurs|trackers)\b.{0,400}\b(accepter|acceptez|refuser|consentement|consent)"
+        r"|(accepter|acceptez|consentement|consent)\b.{0,400}\b(cookies|traceurs|trackers)",
+        most=1500,
+    ),
+    Sign(ChallengePage, "a challenge page", css="meta[name=robots i][content*=noindex i]", most=600),
+    Sign(
+        EmptyShell,
+        "an empty page that only a browser fills",
+        css="#root, #app, #__next, #__nuxt, #svelte, app-root, noscript, script[type=module]",
+        most=200,
+    ),
 )
 """Pages that answer 200 and are something else.  They only speak when no locator matched at all."""
 
@@ -108,11 +160,27 @@ def _known(announced: str | None) -> str | None:
 
 def sign_of(soup: BeautifulSoup) -> NotAStatisticsPage | None:
     """The first sign that the page is something else than a statistics page, if there is one."""
-    text = fold(" ".join(texts(soup))).strip()
-    sign = next((sign for sign in SIGNS if _shows(sign, soup, text)), None)
+    text, figures = fold(" ".join(texts(soup))).strip(), _figures(soup)
+    sign = next((sign for sign in SIGNS if figures < sign.figures and _shows(sign, soup, text)), None)
     if sign is None:
         return None
-    return NotAStatisticsPage(f"the page is {sign.kind}: its {len(text)} characters begin with {text[:80]!r}")
+    return sign.told(f"the page is {sign.name}: its {len(text)} characters begin with {text[:80]!r}")
+
+
+def html_instead(text: str, expected: str) -> NotAStatisticsPage:
+    """The error for an HTML page that answered where something else was ``expected``."""
+    sentence = f"an HTML page answered where {expected} was expected"
+    sign = sign_of(soup_of(text))
+    return type(sign)(f"{sentence}: {sign}") if sign else NotAStatisticsPage(sentence)
+
+
+def _figures(soup: BeautifulSoup) -> int:
+    """How many figures the page shows, outside of what surrounds every page of a site."""
+    return sum(
+        len(_FIGURES.findall(words))
+        for text in texts(soup)
+        if (words := label(text)) and not any(each.name in _FURNITURE for each in text.parents)
+    )
 
 
 def _shows(sign: Sign, soup: BeautifulSoup, text: str) -> bool:

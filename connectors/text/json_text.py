@@ -16,11 +16,12 @@ from typing import Any
 from jsonpath_rfc9535 import JSONPathError, JSONPathNode, JSONPathQuery
 from jsonpath_rfc9535 import compile as compile_path
 
-from connectors.errors import Empty, NotAStatisticsPage, NotFound, ReadingError, WrongFormat
+from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document
 from connectors.protocol import Found, written
 from connectors.selectors import words_around
 from connectors.service import Metric
+from connectors.text.html_text import html_instead
 
 Location = tuple[int | str, ...]
 Span = tuple[int, int]
@@ -58,7 +59,7 @@ def parse(document: Document) -> Body:
     try:
         text = document.content.decode("utf-8-sig")
         if is_html(text):
-            raise NotAStatisticsPage("an HTML page answered where JSON was expected")
+            raise html_instead(text, "JSON")
         return Body(text, decoded(text), document.sha256)
     except UnicodeDecodeError as error:
         raise WrongFormat(f"the body is not UTF-8: byte {error.start} cannot be read") from error
@@ -211,6 +212,17 @@ def _figure(
 def value_at(body: Body, location: Location) -> object:
     """The value at a location that exists."""
     return reduce(lambda value, step: value[step], location, body.value)  # type: ignore[index]
+
+
+def name_of(location: Location) -> str:
+    """The name under which a value stands in its object.
+
+    Raises:
+        NotFound: it stands in a list, or nowhere.
+    """
+    if not location or not isinstance(location[-1], str):
+        raise NotFound("it stands in a list: it has no name that could be its date")
+    return location[-1]
 
 
 def printed(body: Body, location: Location) -> str:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.protocols import html
-from connectors.protocols.html import Html
 from connectors.service import HtmlLocator
 from connectors.text.html_text import parse, texts
+from connectors.text.html_tree import Html
 from tests.connectors.values import document, page, told
 
 CALLOUTS = """<!DOCTYPE html><html lang="fr"><head><title>Statistiques</title>
@@ -116,7 +116,7 @@ def test_an_extraction_carries_its_whole_proof() -> None:
     assert (it.service_id, it.metric_id, it.body_sha256) == ("dossierfacile", "a", body.sha256)
     assert (it.locator_kind, it.locator, it.notation) == ("css", "#n", "french")
     assert (it.prefix, it.exact, it.suffix) == ("Depuis 2016 :  ", "83\u00a0746", "  dossiers")
-    assert (it.start, it.end, it.reader, it.spec_version) == (15, 21, "html/1", spec.version)
+    assert (it.start, it.end, it.reader, it.spec_version) == (15, 21, "html/2", spec.version)
 
 
 def test_an_attribute_is_named_in_its_locator() -> None:
@@ -166,35 +166,68 @@ STATISTICS = "<p>" + "Les chiffres de la plateforme sont mis à jour chaque nuit
 
 
 @pytest.mark.parametrize(
-    ("kind", "body"),
+    ("told_", "body"),
     [
-        ("a login page", "<h1>Connexion</h1><form><input type='PASSWORD'></form>"),
+        ("login_page: the page is a login page", "<h1>Connexion</h1><form><input type='PASSWORD'></form>"),
         (
-            "a login page",
+            "login_page: the page is a login page",
             "<div class='fr-connect-group'><button class='fr-connect'>S'identifier</button></div>",
         ),
         (
-            "a login page",
+            "login_page: the page is a login page",
             "<form action='https://auth.example/realms/agents/auth'><button>Entrer</button></form>",
         ),
-        ("a login page", "<form action='/users/auth/ProConnect' method=post><button>Entrer</button></form>"),
-        ("a challenge page", "<title>Just a moment...</title><p>Enable JavaScript</p>"),
-        ("a challenge page", "<p>Request unsuccessful. Incident ID: 12-345</p>"),
-        ("a challenge page", "<meta name='ROBOTS' content='NOINDEX, NOFOLLOW'><p>12</p>"),
-        ("a maintenance page", "<h1>Site en maintenance</h1><p>Merci de revenir plus tard.</p>"),
-        ("a maintenance page", "<h1>Service momentanément indisponible</h1>"),
-        ("an error page", "<title>Page introuvable</title><p>Désolé.</p>"),
-        ("an empty page that only a browser fills", "<noscript>JavaScript</noscript><div id='root'></div>"),
         (
-            "an empty page that only a browser fills",
+            "login_page: the page is a login page",
+            "<p>Plus de 10 000 agents</p><form action='/users/auth/ProConnect' method=post></form>",
+        ),
+        ("challenge_page: the page is a challenge page", "<title>Just a moment...</title><p>JavaScript</p>"),
+        ("challenge_page: the page is a challenge page", "<p>Request unsuccessful. Incident ID: 12-345</p>"),
+        ("challenge_page: the page is a challenge page", "<meta name='ROBOTS' content='NOINDEX'><p>12</p>"),
+        ("challenge_page: the page is a challenge page", "<h1>Accès refusé</h1><p>Êtes-vous un humain ?</p>"),
+        ("maintenance_page: the page is a maintenance page", "<h1>Site en maintenance</h1><p>Merci.</p>"),
+        ("maintenance_page: the page is a maintenance page", "<h1>Service momentanément indisponible</h1>"),
+        ("maintenance_page: the page is a page of a site in trouble", "<h1>Erreur 503</h1><p>Oups.</p>"),
+        ("soft_404: the page is an error page", "<title>Page introuvable</title><p>Désolé.</p>"),
+        (
+            "cookie_wall: the page is a wall of cookies",
+            "<p>Nous déposons des cookies.</p><button>Tout accepter</button><button>Refuser</button>",
+        ),
+        (
+            "cookie_wall: the page is a wall of cookies",
+            "<h1>Votre consentement</h1><p>Ce site et ses partenaires utilisent des traceurs.</p>",
+        ),
+        (
+            "empty_shell: the page is an empty page that only a browser fills",
+            "<noscript>JavaScript</noscript><div id='root'></div>",
+        ),
+        (
+            "empty_shell: the page is an empty page that only a browser fills",
             "<div id=app></div><script>" + "var x = 1;" * 100 + "</script>",
         ),
     ],
 )
-def test_a_page_that_is_something_else_says_so_for_all_its_metrics(kind: str, body: str) -> None:
+def test_a_page_that_is_something_else_says_so_for_all_its_metrics(told_: str, body: str) -> None:
     spec = page("html", HtmlLocator(css=".n"), beside("Dossiers"))
     reasons = told(html.read("s", spec, [document(body)])).values()
-    assert all(each.startswith(f"not_a_statistics_page: the page is {kind}: ") for each in reasons), reasons
+    assert all(each.startswith(f"{told_}: its ") for each in reasons), reasons
+
+
+SHOWN = "<div><p>12 408</p><p>dossiers</p></div><div><p>87 %</p><p>de satisfaits</p></div>"
+
+
+@pytest.mark.parametrize(
+    "offered",
+    [
+        "<form><input type=password></form>",
+        "<meta name=robots content=noindex>",
+        "<p>Nous déposons des cookies. Tout accepter.</p>",
+        "<p>Une maintenance est prévue.</p>",
+        "<div id=root></div>",
+    ],
+)
+def test_a_page_that_shows_figures_is_a_statistics_page_whatever_else_it_offers(offered: str) -> None:
+    assert read_one(HtmlLocator(css=".n"), offered + SHOWN) == "not_found: nothing matches the selector '.n'"
 
 
 @pytest.mark.parametrize(
@@ -212,9 +245,7 @@ def test_a_page_that_changed_is_not_something_else(body: str) -> None:
 
 @pytest.mark.parametrize("body", ["<p class=n>12</p>", "<p class=n></p>", "<p class=n>1</p><p class=n>2</p>"])
 def test_a_page_where_a_locator_matched_is_believed(body: str) -> None:
-    assert not read_one(HtmlLocator(css=".n"), body + "<input type=password>").startswith(
-        "not_a_statistics_page"
-    )
+    assert not read_one(HtmlLocator(css=".n"), body + "<input type=password>").startswith("login_page")
 
 
 def test_a_very_deep_page_is_read_to_its_end() -> None:

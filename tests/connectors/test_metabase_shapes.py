@@ -221,7 +221,7 @@ def test_an_address_that_only_a_script_names_is_found() -> None:
         (saved("nothing.html", EMBEDDING), "not_found: the page embeds no dashboard or question of Metabase"),
         (
             document("<html><form><input type=password></form>"),
-            "not_a_statistics_page: the page is a login page",
+            "login_page: the page is a login page",
         ),
         (document(b"\xff\xfe"), "not_found"),
         (document('<iframe src="https://[/public/dashboard/x">'), "not_found"),

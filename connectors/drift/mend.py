@@ -1,0 +1,32 @@
+"""The mend of a service file: where a lost figure seems to stand now, verified on the page of tonight."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from connectors.drift.html_mend import mend_html
+from connectors.drift.json_mend import mend_json
+from connectors.drift.last_seen import LastSeen, Mend, Understand
+from connectors.drift.metabase_mend import mend_metabase
+from connectors.errors import ReadingError
+from connectors.extraction import Document
+from connectors.service import Page
+
+Mender = Callable[[Page, str, LastSeen, Sequence[Document], Understand], Mend | None]
+
+MENDERS: Mapping[str, Mender] = {"html": mend_html, "json": mend_json, "metabase": mend_metabase}
+"""The protocols whose locators can be mended."""
+
+
+def mend(
+    page: Page, metric_id: str, seen: LastSeen, documents: Sequence[Document], understand: Understand
+) -> Mend | None:
+    """Where a metric that ``page`` no longer finds on ``documents`` seems to stand now.
+
+    The place bears the old name or a close rewording of it, or the very digits last seen; its value is
+    believable after the last one; the locator finds it alone.  None when there is no such place, when two
+    are equally good, or when the bodies cannot be read.
+    """
+    mender = MENDERS.get(page.protocol)
+    try:
+        return mender(page, metric_id, seen, documents, understand) if mender and documents else None
+    except (ReadingError, RecursionError):
+        return None
