@@ -1,7 +1,7 @@
 """What each stage of a night does, without Dagster: from the resources to the warehouse and back."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from expectations.judge import judge
 from warehouse import held_back, nights, observations, portfolios
 from warehouse.derived import growth, incidents, plf_indicators, portfolio_counts, qualifications
 from warehouse.derived.incidents import Mender, no_mend
-from warehouse.derived.rules import Cohorts, load_cohorts, load_rules, rules_on
+from warehouse.derived.rules import Cohorts, load_cohorts, load_rules, rules_named, rules_on
 from warehouse.derived.troubles import troubles
 from warehouse.held_back import Refusal
 from warehouse.night import Night
@@ -49,9 +49,15 @@ def derive_growth(engine: sa.Engine, catalog: Catalog, night: Night) -> int:
         return growth.derive(connection, catalog, night)
 
 
-def derive_qualifications(engine: sa.Engine, catalog: Catalog, night: Night) -> int:
-    """``qualifications`` and ``criteria``, by the rule set in force that day."""
-    rules = rules_on(load_rules(), night.day)
+def derive_qualifications(
+    engine: sa.Engine, catalog: Catalog, night: Night, rule_set: str | None = None
+) -> int:
+    """``qualifications``, ``criteria`` and ``missing_evidence``, by the rule set in force or by another.
+
+    Raises:
+        InvalidRules: no rule set is named so.
+    """
+    rules = rules_named(load_rules(), rule_set) if rule_set else rules_on(load_rules(), night.day)
     with engine.begin() as connection:
         products = portfolios.products(connection, night.at)
         return qualifications.derive(
@@ -76,10 +82,16 @@ def _known_before(connection: sa.Connection, night: Night) -> set[str]:
     return {product.id for product in portfolios.products(connection, moment)} if moment else set()
 
 
-def judge_figures(engine: sa.Engine, catalog: Catalog, night: Night, mend: Mender = no_mend) -> list[Verdict]:
+def judge_figures(
+    engine: sa.Engine,
+    catalog: Catalog,
+    night: Night,
+    mender: Callable[[sa.Connection], Mender] = lambda _connection: no_mend,
+) -> list[Verdict]:
     """The checks on the figures and on the night: recorded, refused figures held back, the night closed.
 
-    What is wrong becomes an incident, or goes on being one; ``mend`` proposes a patch where one opens.
+    What is wrong becomes an incident, or goes on being one; ``mender`` gives what proposes a patch where
+    one opens.
     """
     with engine.begin() as connection:
         tonight = observations.tell(connection, catalog, night)
@@ -93,7 +105,9 @@ def judge_figures(engine: sa.Engine, catalog: Catalog, night: Night, mend: Mende
         held_back.hold(connection, night, figures, _refusals(verdicts))
         nights.record_verdicts(connection, night, list(rows), [_told(verdict) for verdict in verdicts])
         found = troubles(connection, night, tonight, _failing(verdicts, "not_frozen"))
-        incidents.tell(connection, night, found, [row["service_id"] for row in rows["nights"]], mend)
+        incidents.tell(
+            connection, night, found, [row["service_id"] for row in rows["nights"]], mender(connection)
+        )
         blocking = [verdict.check.failure or verdict.check.name for verdict in verdicts if verdict.blocks]
         portfolio = portfolios.serving(connection, night)
         counted = nights.count(connection, night, tonight, rows["nights"])
@@ -149,16 +163,29 @@ def _to_judge(
     connection: sa.Connection, night: Night, tonight: Tonight, refused: frozenset[str]
 ) -> list[dict[str, Any]]:
     figures = held_back.to_judge(connection, night, tonight.rows, refused)
+    newest = {(row["service_id"], row["metric_id"]): row["id"] for row in sorted(figures, key=_in_time)}
     proofs = _proofs(connection, [row["extraction_id"] for row in figures])
-    return [row | _measured(row, night.day) | proofs.get(row["extraction_id"], {}) for row in figures]
+    return [
+        row
+        | _measured(row, night.day, newest=newest[row["service_id"], row["metric_id"]] == row["id"])
+        | proofs.get(row["extraction_id"], {})
+        for row in figures
+    ]
 
 
-def _measured(row: Row, day: date) -> dict[str, Any]:
-    """What the checks compare: the share in percent, the jump from the last good figure, the age in days."""
+def _in_time(row: Row) -> tuple[date, datetime]:
+    return row["period_end"], row["known_at"]
+
+
+def _measured(row: Row, day: date, *, newest: bool) -> dict[str, Any]:
+    """What the checks compare: the share in percent, the jump from the last good figure, the age in days.
+
+    Only the newest figure of a metric has an age: the older points of a chart do not change any more.
+    """
     return {
         "percent": row["value"] if row["unit"] == "%" else None,
         "jump": None if _is_after_a_gap(row) else _jump(row["good_value"], row["value"]),
-        "age_days": (day - row["period_end"]).days,
+        "age_days": (day - row["period_end"]).days if newest else None,
     }
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from connectors.secrets import safe_address
 from connectors.service import Metric, Page, Service
 from warehouse.history import Row, append_changes, current
 from warehouse.night import Night
@@ -60,7 +61,9 @@ def _row(service: Service, page: Page, metric_id: str, metric: Metric) -> Row:
         "anchor": metric.anchor,
         "typed": metric.typed,
         "valid_until": page.valid_until,
-        "page_url": str(page.url),
+        "definition": metric.definition,
+        "adds_to": metric.adds_to,
+        "page_url": safe_address(str(page.url)),
         "spec_version": page.version,
         "expect_min": metric.expect.min,
         "expect_max": metric.expect.max,

@@ -64,7 +64,13 @@ def snapshot(body: bytes, at: datetime, url: str = URL, status: int = 200) -> Sn
 
 
 def extraction(
-    about: Service, metric_id: str, sha256: str, exact: str, date: str | None = None, start: int = 0
+    about: Service,
+    metric_id: str,
+    sha256: str,
+    exact: str,
+    date: str | None = None,
+    start: int = 0,
+    reader: str = "html/1",
 ) -> Extraction:
     return Extraction(
         service_id=about.id,
@@ -80,7 +86,7 @@ def extraction(
         notation="french",
         period_text=date,
         spec_version=about.pages[0].version,
-        reader="html/1",
+        reader=reader,
     )
 
 
@@ -91,6 +97,7 @@ class World:
         self.engine = engine
         self.archive = archive
         self.service = about or service()
+        self.reader = "html/1"
 
     @property
     def services(self) -> Mapping[str, Service]:
@@ -133,7 +140,7 @@ class World:
     ) -> Reading:
         serving = self.service.on(on.day)
         found = [
-            extraction(serving, metric_id, sha256, exact, day, place)
+            extraction(serving, metric_id, sha256, exact, day, place, self.reader)
             for metric_id, said in printed.items()
             for place, (day, exact) in enumerate([(None, said)] if isinstance(said, str) else said)
         ]

@@ -1,15 +1,19 @@
 """Growth: the truth table of Bilan 2023, tables of examples, and laws of intervals."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from warehouse.derived.comparison import Comparison, Figure, Rule, agree, compare, compare_with_flow
+from warehouse.derived.comparison import Comparison, Figure, add, agree, compare, compare_with_flow
+from warehouse.derived.display import Rule
 from warehouse.errors import DerivationError, NotComparable
+from warehouse.normalisation.numbers import read
 
 
 def figure(
@@ -120,6 +124,56 @@ def test_display(before: str, after: str, nature: str, truncated: str, rounded: 
 )
 def test_display_says_what_is_known(before: Figure, after: Figure, expected: str) -> None:
     assert compare(before, after).display == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "nature", "english"),
+    [
+        ("58000", "173154", "cumulative", "+198%"),
+        ("39", "57", "ratio", "+18 pts"),
+        ("39", "40", "ratio", "+1 pt"),
+        ("4.2", "4.5", "score", "+0.3 pts"),
+        ("5.0", "6.0", "score", "+1.0 pt"),
+        ("128747", "2156695", "cumulative", "x16"),
+    ],
+)
+def test_display_in_english(before: str, after: str, nature: str, english: str) -> None:
+    assert compare(figure(before, nature=nature), figure(after, nature=nature)).display_en == english
+
+
+def test_what_is_known_is_said_in_english_too() -> None:
+    before = figure("2700000", "2650000", "2750000", qualifier="about")
+    after = figure("3000000", "2500000", "3500000", qualifier="about")
+    assert compare(before, after).display_en == "+11% (between -9% and +32%)"
+    more = compare(figure("80000"), figure("95000", qualifier="at_least"))
+    less = compare(figure("95000", qualifier="at_least"), figure("120000"))
+    assert (more.display_en, less.display_en) == ("at least +18%", "at most +27%")
+
+
+CHEAPER, DEARER = "Le coût baisse : c'est une amélioration.", "Le coût monte : c'est une dégradation."
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "nature", "said"),
+    [
+        (figure("0.72"), figure("0.50"), "cost", CHEAPER),
+        (figure("0.42"), figure("0.5"), "cost", DEARER),
+        (figure("0.42"), figure("5"), "cost", DEARER),  # told as a multiple
+        (figure("0.5"), figure("0.5"), "cost", None),
+        (figure("0.5"), figure("0.55", "0.45", "0.65"), "cost", None),  # the sign is not sure
+        (figure("0.72"), figure("0.50"), "stock", None),
+    ],
+)
+def test_the_sign_of_a_cost_is_explained(
+    before: Figure, after: Figure, nature: str, said: str | None
+) -> None:
+    assert compare(replace(before, nature=nature), replace(after, nature=nature)).meaning == said
+
+
+@pytest.mark.parametrize("other", [figure("1", unit="€"), figure("1", definition="actifs"), figure(None)])
+def test_what_is_not_the_same_thing_does_not_add_up(other: Figure) -> None:
+    with pytest.raises(NotComparable):
+        add([figure("1"), other])
 
 
 # --- refusals -----------------------------------------------------------------------------
@@ -249,6 +303,75 @@ def test_the_interval_of_a_total_and_a_flow_holds_every_growth(
     assert comparison.high is not None
     true = told(comparison, total[1], total[1] + flow[1])
     assert Fraction(comparison.low) <= true <= Fraction(comparison.high)
+
+
+@st.composite
+def printed_alike(draw: st.DrawFn) -> tuple[str, Decimal, Decimal]:
+    """A printed number, and two values that a page would print so."""
+    place = draw(st.sampled_from([Decimal("0.01"), Decimal("0.1")]))
+    steps = draw(st.integers(min_value=1, max_value=10**4))
+    inside = st.decimals(min_value="-0.49", max_value="0.49", places=2)
+    one, other = ((steps + draw(inside)) * place * 10**6 for _ in range(2))
+    return f"{format(steps * place, 'f').replace('.', ',')} millions", one, other
+
+
+def understood(text: str, nature: str) -> Figure:
+    printed = read(text)
+    return Figure(printed.value, printed.low, printed.high, printed.qualifier, "dossier", nature)
+
+
+@given(printed_alike(), printed_alike(), st.sampled_from(["stock", "cumulative", "flow", "cost", "ratio"]))
+def test_values_that_print_the_same_have_their_growth_in_the_interval(
+    before: tuple[str, Decimal, Decimal], after: tuple[str, Decimal, Decimal], nature: str
+) -> None:
+    comparison = compare(understood(before[0], nature), understood(after[0], nature))
+    for base, now in product(before[1:], after[1:]):
+        true = told(comparison, base, now)
+        assert comparison.low is None or Fraction(comparison.low) <= true
+        assert comparison.high is None or true <= Fraction(comparison.high)
+
+
+@given(amounts, amounts, amounts, rules)
+def test_a_larger_growth_never_shows_less(base: Decimal, one: Decimal, other: Decimal, rule: Rule) -> None:
+    smaller, larger = sorted((one, other))
+    shown = [compare(figure(str(base)), figure(str(now)), rule=rule) for now in (smaller, larger)]
+    assert as_percent(shown[0]) <= as_percent(shown[1])
+
+
+def as_percent(comparison: Comparison) -> Decimal:
+    """The number shown, in percent: "x10" is 900."""
+    number = Decimal(comparison.display.removesuffix(" %").removeprefix("x"))
+    return (number - 1) * 100 if comparison.kind == "multiple" else number
+
+
+UNITS = {"percent": (" %", "%"), "points": (" pt", " pts")}
+
+
+@given(amounts, amounts, st.sampled_from(["stock", "flow", "cost", "ratio", "score"]), rules)
+def test_points_percent_and_multiples_never_mix(
+    before: Decimal, after: Decimal, nature: str, rule: Rule
+) -> None:
+    comparison = compare(figure(str(before), nature=nature), figure(str(after), nature=nature), rule=rule)
+    assert (comparison.kind == "points") == (nature in ("ratio", "score"))
+    assert (comparison.kind == "multiple") == (comparison.kind != "points" and after >= 10 * before)
+    for shown in (comparison.display, comparison.display_en):
+        assert shown.startswith("x") == (comparison.kind == "multiple")
+        for kind, units in UNITS.items():
+            assert shown.endswith(units) == (comparison.kind == kind)
+
+
+@given(st.lists(st.tuples(figures("flow"), st.booleans()), min_size=1, max_size=12))
+def test_a_sum_holds_every_sum_of_what_its_parts_may_be(
+    parts: list[tuple[tuple[Figure, Decimal], bool]],
+) -> None:
+    """An open part opens the sum on its side."""
+    flows = [replace(flow, high=None) if opened else flow for (flow, _), opened in parts]
+    total = add(flows)
+    true = sum(inside for (_, inside), _ in parts)
+    assert total.low is not None
+    assert total.low <= true
+    assert (total.high is None) == any(opened for _, opened in parts)
+    assert total.high is None or true <= total.high
 
 
 @given(amounts, amounts)

@@ -227,12 +227,12 @@ def test_the_month_that_just_ended_is_told_on_its_last_day_and_not_again(
 # --- read again ---------------------------------------------------------------------------
 
 
-def test_the_same_bytes_read_otherwise_are_a_technical_restatement(world: World) -> None:
+def test_the_same_bytes_read_by_a_mended_service_file_are_a_correction(world: World) -> None:
     world.shows(FIRST, dossiers="1 234")
     again = night(SECOND, of=FIRST)
     for _ in range(2):
         assert values(world.read_again(again, service(page_note="h1"), dossiers="99")) == [Decimal(99)]
-    assert kinds(world) == ["technical"]
+    assert kinds(world) == ["correction"]
     assert world.count(extraction_table, observations) == [2, 2]
     with world.engine.connect() as connection:
         known = [last_known(connection, ("essai", "dossiers"), when) for when in (night(FIRST), again)]

@@ -10,14 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.portfolio import Event, Phase, Product
-from warehouse.derived.qualification import (
+from warehouse.derived.evidence import (
     Criterion,
     Evidence,
     Finding,
     JudgedFigure,
-    Judgement,
     StatisticsProof,
     Verdict,
+)
+from warehouse.derived.qualification import (
+    Judgement,
     cohort_of,
     designated_on,
     disagreement,

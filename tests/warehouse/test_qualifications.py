@@ -10,10 +10,11 @@ from tests.warehouse.build import World, metric, night, service
 from warehouse import held_back
 from warehouse.archive import Archive
 from warehouse.derived import qualifications
-from warehouse.derived.rules import load_cohorts, load_rules, rules_on
+from warehouse.derived.rules import load_cohorts, load_rules, rules_named, rules_on
+from warehouse.errors import InvalidRules
 from warehouse.held_back import Refusal
 from warehouse.history import Row, current
-from warehouse.tables import criteria
+from warehouse.tables import criteria, missing_evidence
 from warehouse.tables import qualifications as table
 
 COHORTS = load_cohorts({})
@@ -63,6 +64,7 @@ def told(connection: sa.Connection, day: str, service_id: str) -> list[Row]:
 def test_a_service_that_meets_the_three_criteria(world: World) -> None:
     world.shows(DAY, dossiers="1 575 332")
     assert derive(world, DAY) == 8
+    assert world.rows(missing_evidence, missing_evidence.c.service_id == "essai") == []
     assert verdicts(world, DAY) == dict.fromkeys(("deployment", "impact", "quality", "whole"), "met")
 
 
@@ -134,3 +136,73 @@ def test_what_was_designated_stands_beside_what_the_rules_say(
     with world.engine.connect() as connection:
         (row,) = told(connection, day, "autre")
     assert (row["designated"], row["cohort"], bool(row["disagreement"])) == (designated, cohort, designated)
+
+
+# --- other rules, other nights ------------------------------------------------------------
+
+
+def judged(world: World, rule_set: str, day: str) -> str:
+    """What a rule set makes of the service, as known a night; nothing is written."""
+    rules = rules_named(load_rules(), rule_set)
+    with world.engine.connect() as connection:
+        found = qualifications.judgements(connection, [GOOD], world.services, rules, night(day))
+    return found["essai"][1].verdict
+
+
+@pytest.mark.parametrize("day", ["2022-06-01", "2026-01-10"], ids=["older data", "today's data"])
+@pytest.mark.parametrize(("rule_set", "verdict"), [("2016-01", "not_met"), ("2025-01", "met")])
+def test_any_rule_set_is_replayed_on_the_data_of_any_night(
+    world: World, day: str, rule_set: str, verdict: str
+) -> None:
+    """The first wording asked a service to have left acceleration, the later ones do not."""
+    world.shows(day, dossiers="1 575 332")
+    world.shows("2026-02-01", dossiers="12")  # learned later: no replay of an earlier night sees it
+    assert judged(world, rule_set, day) == verdict
+    assert world.count(table, criteria, missing_evidence) == [0, 0, 0]
+
+
+def test_the_rows_of_two_rule_sets_stand_side_by_side(world: World) -> None:
+    world.shows(DAY, dossiers="1 575 332")
+    derive(world, DAY)
+    older = rules_named(load_rules(), "2016-01")
+    with world.engine.begin() as connection:
+        qualifications.derive(connection, [GOOD], world.services, COHORTS, older, night(DAY))
+        told = {
+            rules: [row["verdict"] for row in qualifications.standing(connection, night(DAY), rules)]
+            for rules in ("2016-01", "2023-01")
+        }
+    assert told == {"2016-01": ["not_met"], "2023-01": ["unknown", "met"]}
+    assert derive(world, DAY) == 0
+
+
+def test_a_rule_set_that_nobody_wrote_is_refused() -> None:
+    with pytest.raises(InvalidRules, match="'1789-01': there are 2016-01, 2023-01, 2025-01"):
+        rules_named(load_rules(), "1789-01")
+
+
+def test_the_confusion_table_has_all_its_cells(world: World) -> None:
+    world.shows(DAY, dossiers="1 575 332")
+    derive(world, DAY)
+    with world.engine.connect() as connection:
+        cells = qualifications.confusion(qualifications.standing(connection, night(DAY), "2023-01"))
+    assert {cell: ids for cell, ids in cells.items() if ids} == {
+        (False, "met"): ("essai",),
+        (True, "unknown"): ("autre",),
+    }
+    assert len(cells) == 6
+
+
+# --- what is lacking ----------------------------------------------------------------------
+
+
+def test_what_a_service_lacks_is_withdrawn_once_it_is_there(world: World) -> None:
+    derive(world, "2023-12-30")
+    world.shows(DAY, dossiers="1 575 332")
+    derive(world, DAY)
+    key = ("service_id", "rule_set", "criterion", "lacks")
+    with world.engine.connect() as connection:
+        lacking = [
+            {row["lacks"] for row in current(connection, missing_evidence, key, night(day).at)}
+            for day in ("2023-12-30", DAY)
+        ]
+    assert lacking == [{"figure", "statistics"}, set()]

@@ -8,16 +8,16 @@ All arithmetic is exact (fractions); results are kept to six decimals, or fiftee
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal
 
-from warehouse.errors import NotComparable
+from warehouse.derived.display import RULES, Kind, Language, Rule, display, half_away, meaning
+from warehouse.derived.intervals import Interval
+from warehouse.derived.refusals import refusal
 
-Rule = Literal["truncate", "round"]
-Kind = Literal["percent", "points", "multiple"]
 Agreement = Literal["exact", "consistent", "inconsistent"]
 
 TEN_FOLD = 10
@@ -50,7 +50,8 @@ class Comparison:
     """A growth: percent of the base, points of the scale, or the multiple itself ("x16" is 16).
 
     ``low`` and ``high`` bound it (``None``: unbounded); ``display`` is French, as the annual
-    report prints it under ``rule``.
+    report prints it under ``rule``, ``display_en`` English.  ``meaning`` (French) says what the
+    sign means where it is not plain: a cost that falls is good news.
     """
 
     kind: Kind
@@ -59,20 +60,11 @@ class Comparison:
     high: Decimal | None
     display: str
     rule: Rule
+    display_en: str = ""
+    meaning: str | None = None
 
 
-class _Interval(NamedTuple):
-    low: Fraction | None
-    value: Fraction
-    high: Fraction | None
-
-    def map(self, change: Callable[[Fraction], Fraction]) -> "_Interval":
-        """The image by an increasing function."""
-        low, high = (None if end is None else change(end) for end in (self.low, self.high))
-        return _Interval(low, change(self.value), high)
-
-
-# --- the three public functions -----------------------------------------------------------
+# --- the four public functions -----------------------------------------------------------
 
 
 def compare(base: Figure, now: Figure, *, rule: Rule = "truncate") -> Comparison:
@@ -85,15 +77,10 @@ def compare(base: Figure, now: Figure, *, rule: Rule = "truncate") -> Comparison
         NotComparable: unit, nature or definition changed; a side is not available; the base is
             zero or negative; the sign changed; the precision bounds the growth on no side.
     """
-    for what, before, after in (
-        ("unit", base.unit, now.unit),
-        ("nature", base.nature, now.nature),
-        ("definition", base.definition, now.definition),
-    ):
-        _require_same(what, before, after)
+    _require_same_thing(base, now)
     if base.nature in _POINTS:
-        return _comparison("points", _difference(_interval(now), _interval(base)), rule, base.nature)
-    return _growth(_quotient(_interval(now), _positive(base)), rule)
+        return _comparison("points", _interval(now).minus(_interval(base)), rule, base.nature)
+    return _growth(_quotient(_interval(now), _positive(base)), rule, base.nature)
 
 
 def compare_with_flow(base_total: Figure, flow: Figure, *, rule: Rule = "truncate") -> Comparison:
@@ -105,11 +92,34 @@ def compare_with_flow(base_total: Figure, flow: Figure, *, rule: Rule = "truncat
     _require_same("unit", base_total.unit, flow.unit)
     _require_same("definition", base_total.definition, flow.definition)
     if (base_total.nature, flow.nature) != ("cumulative", "flow"):
-        raise _refusal("nature_changed", f"{base_total.nature}, {flow.nature}")
+        raise refusal("nature_changed", f"{base_total.nature}, {flow.nature}")
     # The new total moves with the old one, so the ratio is 1 + flow / base: not (base + flow) / base
     # with the two bases free, which would widen the interval for nothing.
     share = _quotient(_interval(flow), _positive(base_total))
     return _growth(share.map(lambda ratio: 1 + ratio), rule)
+
+
+def add(flows: Sequence[Figure]) -> Figure:
+    """The flow of a period from the flows of its parts, each as precise as it was printed.
+
+    Raises:
+        NotComparable: one is not available, or they do not count the same thing.
+    """
+    first, *others = flows
+    for other in others:
+        _require_same_thing(first, other)
+    parts = [_interval(flow) for flow in flows]
+    low = None if any(part.low is None for part in parts) else sum(part.low or 0 for part in parts)
+    high = None if any(part.high is None for part in parts) else sum(part.high or 0 for part in parts)
+    return Figure(
+        value=_decimal(sum(part.value for part in parts)),
+        low=None if low is None else _decimal(low),
+        high=None if high is None else _decimal(high),
+        qualifier=first.qualifier if len({flow.qualifier for flow in flows}) == 1 else "about",
+        unit=first.unit,
+        nature=first.nature,
+        definition=first.definition,
+    )
 
 
 def agree(printed: str, comparison: Comparison) -> Agreement:
@@ -125,42 +135,27 @@ def agree(printed: str, comparison: Comparison) -> Agreement:
     if _squeezed(printed) == _squeezed(comparison.display):
         return "exact"
     told = _told_as(kind, comparison)
-    return (
-        "consistent"
-        if told and any(_prints(told, rule, digits, decimals) for rule in _RULES)
-        else "inconsistent"
-    )
+    printable = told and any(_prints(told, rule, digits, decimals) for rule in RULES)
+    return "consistent" if printable else "inconsistent"
 
 
 # --- what may be compared -----------------------------------------------------------------
 
-_REFUSALS = {
-    "unit_changed": "L'unité a changé ({}) : les deux valeurs ne se comparent pas.",
-    "nature_changed": "La nature du chiffre a changé ({}) : les deux valeurs ne se comparent pas.",
-    "definition_changed": "Ce qui est compté a changé ({}) : les deux valeurs ne se comparent pas.",
-    "not_available": "L'une des deux valeurs n'est pas disponible (ND).",
-    "from_zero": "La valeur de départ est zéro : aucune évolution en pourcentage n'est définie.",
-    "negative_base": "La valeur de départ est négative : aucune évolution en pourcentage n'a de sens.",
-    "sign_changed": "La valeur a changé de signe : aucune évolution en pourcentage n'a de sens.",
-    "undetermined": "Les précisions imprimées ne bornent l'évolution d'aucun côté.",
-    "unreadable_growth": "« {} » n'est pas une évolution lisible.",
-}
-"""Every reason to refuse, under the short name kept in ``refusals``, with the sentence staff read."""
 
-
-def _refusal(code: str, detail: str = "") -> NotComparable:
-    return NotComparable(code, _REFUSALS[code].format(detail))
+def _require_same_thing(base: Figure, now: Figure) -> None:
+    for what in ("unit", "nature", "definition"):
+        _require_same(what, getattr(base, what), getattr(now, what))
 
 
 def _require_same(what: str, before: str, after: str) -> None:
     if before != after:
-        raise _refusal(f"{what}_changed", f"{before or '—'} → {after or '—'}")
+        raise refusal(f"{what}_changed", f"{before or '—'} → {after or '—'}")
 
 
-def _interval(figure: Figure) -> _Interval:
+def _interval(figure: Figure) -> Interval:
     """The figure as an interval."""
     if figure.value is None or not figure.value.is_finite():
-        raise _refusal("not_available")
+        raise refusal("not_available")
     value = Fraction(figure.value)
     low, high = (None if end is None else Fraction(end) for end in (figure.low, figure.high))
     if low is None and high is None:
@@ -169,63 +164,54 @@ def _interval(figure: Figure) -> _Interval:
     if (low is not None and low > value) or (high is not None and high < value):
         message = f"{figure.value} lies outside its own interval [{figure.low}, {figure.high}]"
         raise ValueError(message)
-    return _Interval(low, value, high)
+    return Interval(low, value, high)
 
 
-def _positive(base: Figure) -> _Interval:
+def _positive(base: Figure) -> Interval:
     """The base of a percentage."""
     interval = _interval(base)
     if interval.value <= 0:
-        raise _refusal("negative_base" if interval.value < 0 else "from_zero")
+        raise refusal("negative_base" if interval.value < 0 else "from_zero")
     return interval
 
 
-# --- intervals ----------------------------------------------------------------------------
-
-
-def _difference(now: _Interval, base: _Interval) -> _Interval:
-    low = None if now.low is None or base.high is None else now.low - base.high
-    high = None if now.high is None or base.low is None else now.high - base.low
-    return _Interval(low, now.value - base.value, high)
-
-
-def _quotient(now: _Interval, base: _Interval) -> _Interval:
-    """Every now/base, for a base above zero.  A base that may be as small as zero bounds nothing above."""
+def _quotient(now: Interval, base: Interval) -> Interval:
+    """Every now/base, for a base above zero."""
     if now.value < 0:
-        raise _refusal("sign_changed")
-    smallest = base.low if base.low is not None and base.low > 0 else None
-    return _Interval(
-        low=_over(now.low, base.high if now.low is None or now.low >= 0 else smallest),
-        value=now.value / base.value,
-        high=_over(now.high, smallest),
-    )
+        raise refusal("sign_changed")
+    return now.over(base)
 
 
-def _over(end: Fraction | None, base: Fraction | None) -> Fraction | None:
-    return None if end is None or base is None else end / base
+# --- the result ---------------------------------------------------------------------------
 
 
-def _growth(ratio: _Interval, rule: Rule) -> Comparison:
+def _growth(ratio: Interval, rule: Rule, nature: str = "") -> Comparison:
     """A ratio now/base, told as a multiple from ten-fold on, as a percentage below."""
     if ratio.value >= TEN_FOLD:
-        return _comparison("multiple", ratio, rule)
-    return _comparison("percent", ratio.map(_percent), rule)
+        return _comparison("multiple", ratio, rule, nature)
+    return _comparison("percent", ratio.map(_percent), rule, nature)
 
 
 def _percent(ratio: Fraction) -> Fraction:
     return (ratio - 1) * 100
 
 
-def _comparison(kind: Kind, growth: _Interval, rule: Rule, nature: str = "") -> Comparison:
+def _comparison(kind: Kind, growth: Interval, rule: Rule, nature: str) -> Comparison:
     if growth.low is None and growth.high is None:
-        raise _refusal("undetermined")
+        raise refusal("undetermined")
+
+    def show(language: Language) -> str:
+        return display(kind, growth, rule, _POINTS.get(nature, 0), language)
+
     return Comparison(
         kind=kind,
-        value=_stored(growth.value, _half_away),
+        value=_stored(growth.value, half_away),
         low=None if growth.low is None else _stored(growth.low, math.floor),
         high=None if growth.high is None else _stored(growth.high, math.ceil),
-        display=_display(kind, growth, rule, _POINTS.get(nature, 0)),
+        display=show("fr"),
         rule=rule,
+        display_en=show("en"),
+        meaning=meaning(kind, growth, nature),
     )
 
 
@@ -235,45 +221,9 @@ def _stored(exact: Fraction, whole: Callable[[Fraction], int]) -> Decimal:
     return Decimal(f"{whole(exact * Fraction(10) ** places)}e{-places}")
 
 
-# --- display ------------------------------------------------------------------------------
-
-
-def _half_away(exact: Fraction) -> int:
-    """To the nearest whole number, halves away from zero, as people do."""
-    nearest = math.floor(abs(exact) + Fraction(1, 2))
-    return nearest if exact >= 0 else -nearest
-
-
-_RULES: dict[Rule, Callable[[Fraction], int]] = {"truncate": math.trunc, "round": _half_away}
-
-
-def _display(kind: Kind, growth: _Interval, rule: Rule, decimals: int) -> str:
-    """The figure alone, the figure with its range, or the only bound there is."""
-
-    def show(exact: Fraction, whole: Callable[[Fraction], int] = _RULES[rule]) -> str:
-        return _shown(kind, whole(exact * 10**decimals), decimals)
-
-    if growth.high is None and growth.low is not None:
-        return f"au moins {show(growth.low, math.floor)}"
-    if growth.low is None and growth.high is not None:
-        return f"au plus {show(growth.high, math.ceil)}"
-    low, figure, high = (show(end) for end in growth if end is not None)
-    return figure if low == high else f"{figure} (entre {low} et {high})"
-
-
-def _shown(kind: Kind, digits: int, decimals: int) -> str:
-    """``digits`` units of the last decimal, as the report prints them; zero has no sign."""
-    number = str(Decimal(f"{digits}e-{decimals}")).replace(".", ",") if digits else "0"
-    if kind == "multiple":
-        return f"x{number}"
-    sign = "+" if digits > 0 else ""
-    unit = "%" if kind == "percent" else _points_word(abs(digits), decimals)
-    return f"{sign}{number} {unit}"
-
-
-def _points_word(digits: int, decimals: int) -> str:
-    """In French the plural begins at two: "+1,5 pt", "+2 pts"."""
-    return "pts" if digits >= 2 * 10**decimals else "pt"
+def _decimal(exact: Fraction | int) -> Decimal:
+    """A sum of decimals, which is a decimal."""
+    return Decimal(Fraction(exact).numerator) / Decimal(Fraction(exact).denominator)
 
 
 # --- printed growth -----------------------------------------------------------------------
@@ -290,16 +240,16 @@ def _read(printed: str) -> tuple[Kind, int, int]:
     """The kind, the digits with their sign, and how many of them are decimals: "+0,3 pt" is 3 and 1."""
     match = _PRINTED.fullmatch(_squeezed(printed))
     if match is None or bool(match["multiple"]) == bool(match["unit"]):
-        raise _refusal("unreadable_growth", printed.strip()[:40])
+        raise refusal("unreadable_growth", printed.strip()[:40])
     kind: Kind = "multiple" if match["multiple"] else "percent" if match["unit"] == "%" else "points"
     whole, decimals = match[3], match[4] or ""
     return kind, int(match["sign"] + whole + decimals), len(decimals)
 
 
-def _told_as(kind: Kind, comparison: Comparison) -> _Interval | None:
+def _told_as(kind: Kind, comparison: Comparison) -> Interval | None:
     """The computed growth in the printed kind: "+400 %" is "x5"; points are neither."""
     low, high = (None if end is None else Fraction(end) for end in (comparison.low, comparison.high))
-    growth = _Interval(low, Fraction(comparison.value), high)
+    growth = Interval(low, Fraction(comparison.value), high)
     if kind == comparison.kind:
         return growth
     change = {("percent", "multiple"): _ratio, ("multiple", "percent"): _percent}.get((comparison.kind, kind))
@@ -310,8 +260,8 @@ def _ratio(percent: Fraction) -> Fraction:
     return percent / 100 + 1
 
 
-def _prints(growth: _Interval, rule: Rule, digits: int, decimals: int) -> bool:
+def _prints(growth: Interval, rule: Rule, digits: int, decimals: int) -> bool:
     """Whether some value of the interval is printed so: the rules never decrease, so the ends decide."""
-    show = _RULES[rule]
+    show = RULES[rule]
     reached = growth.low is None or show(growth.low * 10**decimals) <= digits
     return reached and (growth.high is None or show(growth.high * 10**decimals) >= digits)

@@ -11,7 +11,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from connectors.portfolio import Product
-from warehouse.derived.portfolio_measures import measures
+from warehouse.derived.portfolio_measures import members
 from warehouse.derived.rules import Cohorts
 from warehouse.history import Row, append_changes, current
 from warehouse.night import Night
@@ -33,7 +33,7 @@ def derive(connection: sa.Connection, products: Sequence[Product], cohorts: Coho
     today = portfolio_counts.c.as_of == night.day
     before = _before(connection, night)
     told = list(_rows(products, cohorts, night.day))
-    told += [_row(night.day, name, 0) for name in before.keys() - {row["measure"] for row in told}]
+    told += [_row(night.day, name, ()) for name in before.keys() - {row["measure"] for row in told}]
     news = [row for row in told if before.get(row["measure"]) != row["value"]]
     return added + append_changes(connection, portfolio_counts, _KEY, news, night.at, today)
 
@@ -45,8 +45,8 @@ def _before(connection: sa.Connection, night: Night) -> dict[str, int]:
 
 
 def _rows(products: Sequence[Product], cohorts: Cohorts, day: date) -> Iterable[Row]:
-    return [_row(day, measure, value) for measure, value in measures(products, day, cohorts).items()]
+    return [_row(day, measure, ids) for measure, ids in members(products, day, cohorts).items()]
 
 
-def _row(day: date, measure: str, value: int) -> Row:
-    return {"as_of": day, "measure": measure, "value": value}
+def _row(day: date, measure: str, ids: Sequence[str]) -> Row:
+    return {"as_of": day, "measure": measure, "value": len(ids), "products": list(ids)}

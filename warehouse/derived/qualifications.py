@@ -1,20 +1,21 @@
 """Qualifications: what may be said of each service, and the evidence; derived beside official.
 
 Every product of the portfolio gets its three criteria.  A row is added when something
-changed; ``as_of`` is the night from which it holds.
+changed; ``as_of`` is the night from which it holds.  ``judgements`` answers without writing anything:
+for another rule set than the one in force, or for another night.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 import sqlalchemy as sa
 
 from connectors.portfolio import Product
 from connectors.service import Service
+from warehouse.derived.evidence import JudgedFigure, StatisticsProof, Verdict
+from warehouse.derived.missing_evidence import missing
 from warehouse.derived.qualification import (
-    JudgedFigure,
     Judgement,
-    StatisticsProof,
     cohort_of,
     designated_on,
     disagreement,
@@ -23,11 +24,18 @@ from warehouse.derived.qualification import (
 from warehouse.derived.rules import Cohorts, RuleSet
 from warehouse.extractions import reasons
 from warehouse.held_back import held_ids
-from warehouse.history import Row, append_changes
+from warehouse.history import Row, append_changes, current
 from warehouse.night import Night
 from warehouse.observations import last_known, witnesses
-from warehouse.tables import criteria, qualifications
+from warehouse.restatements import withdrawn_ids
+from warehouse.tables import criteria, missing_evidence, qualifications
 from warehouse.words import reason
+
+CELLS: tuple[tuple[bool, Verdict], ...] = (
+    (True, "met"), (True, "not_met"), (True, "unknown"),
+    (False, "met"), (False, "not_met"), (False, "unknown"),
+)  # fmt: skip
+"""Designated or not, by derived verdict."""
 
 FRESH_FOR = timedelta(days=400)
 """A figure that did not change for longer proves a page that stopped counting (a yearly one passes)."""
@@ -37,6 +45,7 @@ SEEN_WITHIN = timedelta(days=31)
 
 _QUALIFICATION = ("service_id", "rule_set")
 _CRITERION = ("service_id", "rule_set", "criterion")
+_MISSING = (*_CRITERION, "lacks")
 
 
 def derive(
@@ -49,33 +58,75 @@ def derive(
 ) -> int:
     """Judge the portfolio by a rule set, as known this night; return the rows added.
 
+    A rule set that is not in force may be given: its rows stand beside those of the one that is.
+
     Args:
         connection: an open transaction.
         products: the portfolio as known this night.
         services: the service files, by present and by former portfolio id.
         cohorts: the printed cohorts.
-        rules: the rule set in force.
+        rules: the rule set.
         night: the night.
     """
-    known = _Known(connection, night)
     verdicts: list[Row] = []
     found: list[Row] = []
-    for product in products:
-        service = services.get(product.id)
-        figures = known.figures(service) if service else []
-        judgement = judge(product, figures, known.proof(service, figures), rules, night.day)
-        # A product renamed in the portfolio keeps one history, under the id of its service file.
-        service_id = service.id if service else product.id
-        verdicts.append({"service_id": service_id, **_verdict(product, judgement, cohorts, night)})
-        found += [{"service_id": service_id, **row} for row in _criteria(judgement, night)]
+    lacking: list[Row] = []
+    for service_id, (product, judgement) in judgements(connection, products, services, rules, night).items():
+        about = {"service_id": service_id, "as_of": night.day, "rule_set": rules.id}
+        verdicts.append(about | _verdict(product, judgement, cohorts, night))
+        found += [about | row for row in _criteria(judgement)]
+        lacking += [about | row for row in missing(product, judgement, night.day)]
     told: list[tuple[sa.Table, tuple[str, ...], list[Row]]] = [
         (qualifications, _QUALIFICATION, verdicts),
         (criteria, _CRITERION, found),
+        (missing_evidence, _MISSING, lacking),
     ]
     return sum(
         append_changes(connection, table, key, rows, night.at, table.c.rule_set == rules.id, quiet=("as_of",))
         for table, key, rows in told
     )
+
+
+def judgements(
+    connection: sa.Connection,
+    products: Sequence[Product],
+    services: Mapping[str, Service],
+    rules: RuleSet,
+    night: Night,
+) -> dict[str, tuple[Product, Judgement]]:
+    """Each product with what a rule set makes of it, as known a night; nothing is written.
+
+    Any rule set may be given with any night: an older one on today's data, today's on older data.
+    A product renamed in the portfolio is under the id of its service file, so that it keeps one history.
+    """
+    known = _Known(connection, night)
+    judged: dict[str, tuple[Product, Judgement]] = {}
+    for product in products:
+        service = services.get(product.id)
+        figures = known.figures(service) if service else []
+        judgement = judge(product, figures, known.proof(service, figures), rules, night.day)
+        judged[service.id if service else product.id] = product, judgement
+    return judged
+
+
+def standing(connection: sa.Connection, night: Night, rule_set: str) -> list[Row]:
+    """What ``qualifications`` says by a rule set, as known a night, by service."""
+    rows = current(
+        connection, qualifications, _QUALIFICATION, night.at, qualifications.c.rule_set == rule_set
+    )
+    return sorted(rows, key=lambda row: str(row["service_id"]))
+
+
+def confusion(rows: Iterable[Row]) -> dict[tuple[bool, Verdict], tuple[str, ...]]:
+    """The services by official designation and derived verdict: all six cells, the empty ones too.
+
+    Args:
+        rows: rows of ``qualifications`` by one rule set.
+    """
+    cells: dict[tuple[bool, Verdict], list[str]] = {cell: [] for cell in CELLS}
+    for row in rows:
+        cells[row["designated"], row["verdict"]].append(row["service_id"])
+    return {cell: tuple(sorted(ids)) for cell, ids in cells.items()}
 
 
 class _Known:
@@ -85,12 +136,13 @@ class _Known:
         self.connection = connection
         self.night = night
         self.held = held_ids(connection, night.at)
+        self.withdrawn = withdrawn_ids(connection, night.at)
         self.reasons = reasons(connection, night, night.day - SEEN_WITHIN)
 
     def figures(self, service: Service) -> list[JudgedFigure]:
-        """The newest figure of each metric."""
+        """The newest figure of each metric, unless the page took it back."""
         rows = [last_known(self.connection, (service.id, metric), self.night) for metric in service.metrics]
-        return [self._judged(row, service) for row in rows if row]
+        return [self._judged(row, service) for row in rows if row and row["id"] not in self.withdrawn]
 
     def _judged(self, row: Row, service: Service) -> JudgedFigure:
         metric = service.metrics[row["metric_id"]]
@@ -123,25 +175,22 @@ def _verdict(product: Product, judgement: Judgement, cohorts: Cohorts, night: Ni
     designated = designated_on(product, cohorts)
     official = designated if designated and designated <= night.day else None
     return {
-        "as_of": night.day,
         "verdict": judgement.verdict,
         "designated": official is not None,
         "cohort": cohort_of(product, cohorts) if official else None,
-        "rule_set": judgement.rule_set,
         "disagreement": disagreement(judgement, official),
     }
 
 
-def _criteria(judgement: Judgement, night: Night) -> list[Row]:
+def _criteria(judgement: Judgement) -> list[Row]:
     return [
         {
-            "as_of": night.day,
             "criterion": criterion,
             "verdict": finding.verdict,
             "evidence": [
-                {"kind": one.kind, "ref": one.ref, "sentence": one.sentence_fr} for one in finding.evidence
+                {"kind": one.kind, "ref": one.ref, "sentence": one.sentence_fr, "verdict": one.verdict}
+                for one in finding.evidence
             ],
-            "rule_set": judgement.rule_set,
         }
         for criterion, finding in judgement.criteria.items()
     ]

@@ -114,7 +114,7 @@ def load_rules(path: Path = _RULES) -> tuple[RuleSet, ...]:
     Raises:
         InvalidRules: the file cannot be read as such, or leaves a day with two rule sets or none.
     """
-    found = tuple(sorted(_load(path, RuleSet), key=lambda rules: rules.valid_from))
+    found = tuple(sorted(load_data(path, RuleSet), key=lambda rules: rules.valid_from))
     for earlier, later in pairwise(found):
         if earlier.valid_until is None or earlier.valid_until + timedelta(days=1) != later.valid_from:
             message = f"{path.name}: {later.id} does not begin on the day after the end of {earlier.id}."
@@ -135,6 +135,19 @@ def rules_on(rule_sets: Iterable[RuleSet], day: date) -> RuleSet:
     raise InvalidRules(message)
 
 
+def rules_named(rule_sets: Iterable[RuleSet], rules_id: str) -> RuleSet:
+    """The rule set of this id, in force or not.
+
+    Raises:
+        InvalidRules: there is none; the message lists those that there are.
+    """
+    by_id = {rules.id: rules for rules in rule_sets}
+    if rules_id not in by_id:
+        message = f"No rule set is named {rules_id!r}: there are {', '.join(by_id)}."
+        raise InvalidRules(message)
+    return by_id[rules_id]
+
+
 def load_cohorts(formerly: Mapping[str, Sequence[str]] | None = None, path: Path = _COHORTS) -> Cohorts:
     """The printed cohorts, oldest first.
 
@@ -142,7 +155,7 @@ def load_cohorts(formerly: Mapping[str, Sequence[str]] | None = None, path: Path
         InvalidRules: the file cannot be read as such, lists a service twice, or contradicts a
             printed total.
     """
-    printed = tuple(sorted(_load(path, PrintedCohort), key=lambda one: one.cohort))
+    printed = tuple(sorted(load_data(path, PrintedCohort), key=lambda one: one.cohort))
     listed: list[str] = []
     for one in printed:
         listed += one.services
@@ -157,7 +170,12 @@ def load_cohorts(formerly: Mapping[str, Sequence[str]] | None = None, path: Path
     return Cohorts(printed, formerly or {})
 
 
-def _load(path: Path, model: type[_Model]) -> list[_Model]:
+def load_data(path: Path, model: type[_Model]) -> list[_Model]:
+    """A YAML list of ``model``.
+
+    Raises:
+        InvalidRules: the file cannot be read as such; the message lists its faults.
+    """
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
         return TypeAdapter(list[model]).validate_python(content)  # type: ignore[valid-type]

@@ -1,0 +1,160 @@
+"""The way back, on both databases: what changed and when we knew it, names that fit two things, claims."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from tests.warehouse.build import World, chart, metric, night, service
+from warehouse.archive import Archive
+from warehouse.errors import AmbiguousFigure, UnknownFigure
+from warehouse.history import add_new
+from warehouse.lineage import Step, trace
+from warehouse.lineage.annotation import annotation
+from warehouse.lineage.prov import document
+from warehouse.tables import claims, criteria, observations, restatements
+
+KNOWN = datetime(2024, 3, 5, 22, tzinfo=UTC)
+
+CLAIM = {
+    "claim_id": "c1", "edition": 2023, "service_id": "essai", "match": "certain", "text": "+73 %",
+    "passage": "Une hausse de +73 % en un an.", "place": "line 12", "start": 14, "end": 19, "kind": "growth",
+    "report_sha256": "f" * 64, "reader": "numbers/1", "withdrawn": False, "known_at": KNOWN,
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(engine: sa.Engine, archive: Archive) -> World:
+    return World(engine, archive, service(visites=chart(nature="flow", periodicity="month")))
+
+
+def way(world: World, name: str, at: datetime | None = None) -> Step:
+    with world.engine.connect() as connection:
+        return trace(connection, world.archive, name, at)
+
+
+def test_a_restated_figure_says_so_by_both_clocks(world: World) -> None:
+    world.shows("2024-03-05", visites=[("2024-01", "510"), ("2024-02", "700")])
+    world.shows("2024-04-05", visites=[("2024-01", "99"), ("2024-02", "700")])
+    (changed,) = world.rows(restatements)
+    before, after = way(world, changed["old_observation_id"]), way(world, changed["new_observation_id"])
+    assert before.restatements == after.restatements
+    (told,) = before.restatements
+    assert (told.old_value, told.new_value, told.known_at) == ("510", "99", changed["known_at"])
+    # In March nobody knew.
+    assert way(world, before.id, night("2024-03-05").at).restatements == ()
+    revisions = [
+        one
+        for one in document(after)["wasDerivedFrom"].values()
+        if one.get("prov:type", {}).get("$") == "prov:Revision"
+    ]
+    assert [(one["prov:generatedEntity"], one["prov:usedEntity"]) for one in revisions] == [
+        (f"impact:observation.{after.id}", f"impact:observation.{before.id}")
+    ]
+
+
+def test_every_figure_leads_to_its_bytes(world: World) -> None:
+    world.shows("2024-03-05", visites=[("2024-01", "510")])
+    (row,) = world.rows(observations)
+    chain = [step.kind for step in way(world, row["id"]).all()]
+    assert chain == ["observation", "extraction", "snapshot"]
+    assert [step.facts.get("archive") for step in way(world, row["id"]).all()][-1] == "same bytes"
+
+
+def test_a_name_that_fits_two_things_is_refused(engine: sa.Engine, archive: Archive) -> None:
+    world = World(engine, archive, service(impact=metric()))
+    world.shows("2024-03-05", impact="12")
+    (figure,) = world.rows(observations)
+    row: dict[str, Any] = {
+        "id": "0" * 20, "service_id": "essai", "as_of": KNOWN.date(), "criterion": "impact", "verdict": "met",
+        "evidence": [], "rule_set": "2023-01", "withdrawn": False, "known_at": KNOWN,
+    }  # fmt: skip
+    with engine.begin() as connection:
+        add_new(connection, criteria, [row])
+    with pytest.raises(AmbiguousFigure) as caught:
+        way(world, "essai/impact")
+    assert str(caught.value) == f"'essai/impact' may be {figure['id']} (observation), {'0' * 20} (criterion)."
+    assert way(world, "0" * 20).kind == "criterion"
+
+
+def test_a_chain_that_is_broken_in_the_database_is_told(world: World) -> None:
+    world.shows("2024-03-05", visites=[("2024-01", "510")])
+    (row,) = world.rows(observations)
+    with world.engine.begin() as connection:
+        connection.execute(sa.update(observations).values(extraction_id="f" * 20))
+    with pytest.raises(UnknownFigure, match="the chain is broken there"):
+        way(world, row["id"])
+
+
+@pytest.mark.parametrize(
+    ("passage", "said"),
+    [
+        ("Une hausse de +73 % en un an.", "Une hausse de ⟦+73 %⟧ en un an."),
+        ("+73 % après +73 %", "+73 % après +73 % — ⟦+73 %⟧"),  # which of the two is for the offsets to say
+    ],
+)
+def test_a_claim_is_marked_in_its_passage(world: World, passage: str, said: str) -> None:
+    row = CLAIM | {"id": "c" * 20, "passage": passage}
+    with world.engine.begin() as connection:
+        add_new(connection, claims, [row])
+    step = way(world, "claims/2023/essai")
+    assert [str(one.says) for one in step.comes_from] == [said]
+    assert str(way(world, "c" * 20).says) == said
+    with pytest.raises(UnknownFigure):
+        way(world, "claims/2023/essai", KNOWN.replace(year=2023))
+
+
+# ------------------------------------------------------------------------- annotations
+
+
+def extraction(**more: Any) -> dict[str, Any]:
+    row = {
+        "id": "e" * 20, "service_id": "essai", "metric_id": "dossiers", "snapshot_sha256": "0" * 64,
+        "locator_kind": "css", "locator": "#a > b", "exact": "12", "prefix": "soit ", "suffix": " dossiers",
+        "start": 5, "end": 7, "reader": "html/2", "spec_version": "abc", "known_at": KNOWN,
+    }  # fmt: skip
+    return row | more
+
+
+@pytest.mark.parametrize(
+    ("more", "selectors"),
+    [
+        (
+            {},
+            {"type": "CssSelector", "value": "#a > b",
+             "refinedBy": {"type": "TextQuoteSelector", "exact": "12"}},
+        ),
+        (
+            {"locator_kind": "jsonpath", "locator": "$['a'][0]"},
+            {"type": "FragmentSelector", "conformsTo": "https://www.rfc-editor.org/rfc/rfc9535",
+             "value": "$['a'][0]"},
+        ),
+        (
+            {"locator_kind": "jsonpath", "locator": "chartkick#chart 1 $[1][0]"},
+            {"type": "FragmentSelector", "conformsTo": "https://www.rfc-editor.org/rfc/rfc9535",
+             "value": "$[1][0]", "impact:in": "chartkick#chart 1"},
+        ),
+        (
+            {"locator_kind": "csv", "locator": "cell=4,2"},
+            {"type": "FragmentSelector", "conformsTo": "https://www.rfc-editor.org/rfc/rfc7111",
+             "value": "cell=4,2"},
+        ),
+    ],
+)  # fmt: skip
+def test_the_selectors_of_a_figure(more: dict[str, Any], selectors: dict[str, Any]) -> None:
+    told = annotation(extraction(**more), None)
+    quote = {"type": "TextQuoteSelector", "exact": "12", "prefix": "soit ", "suffix": " dossiers"}
+    position = {"type": "TextPositionSelector", "start": 5, "end": 7}
+    assert told["target"]["selector"] == [quote, position, selectors]
+    assert "state" not in told["target"]
+    # ni: names are written in base64url without padding (RFC 6920, 3).
+    assert told["target"]["source"] == "ni:///sha-256;" + "A" * 43
+
+
+def test_a_figure_in_an_attribute_has_no_place_in_the_text() -> None:
+    row = extraction(locator="#a > b@data-value", start=5, end=5, prefix="", suffix="")
+    (selector,) = annotation(row, None)["target"]["selector"]
+    assert (selector["type"], selector["value"]) == ("CssSelector", "#a > b")
+    assert selector["refinedBy"]["value"] == "data-value"
+    assert selector["refinedBy"]["refinedBy"] == {"type": "TextQuoteSelector", "exact": "12"}
