@@ -6,6 +6,7 @@ them depends on their shard's manifest, which is always there, and never on the 
 themselves: one that did not answer would silently skip everything downstream.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -13,7 +14,9 @@ import dagster as dg
 import sqlalchemy as sa
 
 from connectors.catalog import Catalog
+from connectors.secrets import safe_address
 from pipelines import progress, stages
+from pipelines.candidates import explore
 from pipelines.collect import Outcome, collect
 from pipelines.errors import told_clearly
 from pipelines.partitions import NIGHTS
@@ -22,6 +25,7 @@ from pipelines.resources import Clock, Services, Warehouse, Web, collecting
 from warehouse import extractions as extraction_rows
 from warehouse import metrics as metric_rows
 from warehouse import observations as observation_rows
+from warehouse import seals as seal_rows
 from warehouse.tables import absences as absence_table
 from warehouse.tables import snapshots as snapshot_table
 
@@ -97,7 +101,7 @@ def _shard(catalog: Catalog, number: int, ids: Sequence[str]) -> dg.AssetsDefini
             skippable=True,
             group_name=_group(catalog[service_id].incubator),
             description=f"The statistics pages of {catalog[service_id].name}, visited and read.",
-            metadata={"pages": [str(page.url) for page in catalog[service_id].pages]},
+            metadata={"pages": [safe_address(str(page.url)) for page in catalog[service_id].pages]},
         )
         for service_id in ids
     ]
@@ -190,6 +194,17 @@ def stage_assets(pages: Sequence[dg.AssetsDefinition]) -> list[dg.AssetsDefiniti
     return [snapshots, extractions]
 
 
+@dg.asset(group_name="discovery", partitions_def=NIGHTS, deps=[services, "extractions"])
+def candidates(
+    context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse, web: Web, catalog: Services
+) -> dg.MaterializeResult[None]:
+    """Figures discovered on the pages of services that have no file; nothing of this is published."""
+    with told_clearly(), collecting(warehouse, web) as tools:
+        explored = explore(catalog.catalog, clock.night(context), tools) if web.explore else []
+    told = Counter(str(one.outcome) for one in explored)
+    return dg.MaterializeResult(metadata={"services visited": len(explored)} | dict(told))
+
+
 @dg.asset(group_name="understanding", partitions_def=NIGHTS, deps=["extractions"], freshness_policy=FRESH)
 def observations(
     context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse, catalog: Services
@@ -221,4 +236,15 @@ def qualifications(
     """Which services are of national impact, criterion by criterion, with the evidence."""
     with told_clearly():
         added = stages.derive_qualifications(warehouse.engine, catalog.catalog, clock.night(context))
+    return dg.MaterializeResult(metadata={"rows added": added})
+
+
+@dg.asset(group_name="collection", partitions_def=NIGHTS, deps=[services, "snapshots"])
+def seals(
+    context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse
+) -> dg.MaterializeResult[None]:
+    """What the archive holds of the night, sealed by a manifest that names the one before."""
+    archive = warehouse.archive
+    with told_clearly(), archive.lock(), warehouse.engine.begin() as connection:
+        added = seal_rows.seal(connection, archive, clock.night(context))
     return dg.MaterializeResult(metadata={"rows added": added})

@@ -6,14 +6,17 @@ itself is held back in the warehouse; a check on the whole blocks what comes aft
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from typing import Any
 
 import dagster as dg
 
+from connectors.extractor import Extractor
 from expectations.check import Check, Verdict
 from expectations.judge import CHECKS
 from pipelines import stages
 from pipelines.errors import told_clearly
+from pipelines.mends import Mends
 from pipelines.resources import Clock, Services, Warehouse
 from warehouse.night import Night
 
@@ -77,10 +80,19 @@ def judge_portfolio(
 def judge_figures(
     context: dg.AssetCheckExecutionContext, clock: Clock, warehouse: Warehouse, catalog: Services
 ) -> Iterator[dg.AssetCheckResult]:
-    """The checks on the figures and on the night; refused figures are held back here."""
-    with told_clearly():
-        night: Night = clock.night(context)
-        verdicts = stages.judge_figures(warehouse.engine, catalog.catalog, night)
+    """The checks on the figures and on the night; figures held back, incidents opened and closed."""
+    night: Night = clock.night(context)
+    with told_clearly(), ExitStack() as leaving:
+        extractor = Extractor(workers=1)
+        leaving.push(extractor)  # not entered: its process starts with the first mend, if there is one
+        verdicts = stages.judge_figures(
+            warehouse.engine,
+            catalog.catalog,
+            night,
+            lambda connection: Mends(
+                connection, warehouse.archive, extractor, catalog.catalog, catalog.place, night
+            ),
+        )
     yield from _results(verdicts)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from pipelines.verbs import figures, night, services, words
+from pipelines.verbs import figures, night, proof, reports, services, words
 
 app = typer.Typer(
     name="impact",
@@ -17,10 +17,16 @@ app = typer.Typer(
 VERBS: dict[str, Callable[..., None]] = {
     "night": night.night,
     "trace": figures.trace,
+    "verify": proof.verify,
+    "replay": proof.replay,
     "read": figures.read,
     "import-warc": night.import_warc,
+    "import-report": reports.import_report,
+    "reconcile": reports.reconcile,
     "discover": services.discover,
     "classify": services.classify,
+    "candidates": services.candidates,
+    "adopt": services.adopt,
     "incidents": services.incidents,
     "dictionary": words.dictionary,
     "schema": words.schema,

@@ -149,12 +149,12 @@ def _refuse_unknown(only: Collection[str], services: Catalog) -> None:
 
 
 def _selection(job: dg.JobDefinition, only: Collection[str]) -> Sequence[dg.AssetKey] | None:
-    """Everything but the pages of the other services."""
+    """Everything but the pages of the other services, those without a file included."""
     if not only:
         return None
     wanted = {page_key(name) for name in only}
     keys = job.asset_layer.executable_asset_keys
-    return sorted(key for key in keys if key.path[0] != "pages" or key in wanted)
+    return sorted(key for key in keys if key.path[0] not in ("pages", "candidates") or key in wanted)
 
 
 @contextmanager

@@ -70,6 +70,7 @@ class Web(dg.ConfigurableResource[Fetcher]):
     allow_hosts: list[str] = Field(default_factory=list)
     pace: float = 1.0
     deadline: float = 30.0
+    explore: bool = True
     at: str | None = None
 
     def fetcher(self) -> Fetcher:
@@ -87,6 +88,11 @@ class Services(dg.ConfigurableResource[Catalog]):
     _catalog: Catalog | None = PrivateAttr(default=None)
 
     @property
+    def place(self) -> Path:
+        """The folder of the service files."""
+        return Path(self.folder) if self.folder else catalog.SERVICES
+
+    @property
     def catalog(self) -> Catalog:
         """The service files, loaded at first use.
 
@@ -94,7 +100,7 @@ class Services(dg.ConfigurableResource[Catalog]):
             InvalidSpec: a file cannot be used; every fault of every file is listed.
         """
         if self._catalog is None:
-            self._catalog = catalog.load(Path(self.folder)) if self.folder else catalog.load()
+            self._catalog = catalog.load(self.place)
         return self._catalog
 
 

@@ -165,6 +165,8 @@ metrics = _table(
     _text("anchor", "The words of the page that name it, where the locator does not.", optional=True),
     _yes("typed", "True when somebody types it by hand on the page."),
     _day("valid_until", "Last night that this version serves; empty for the one of today.", optional=True),
+    _text("definition", "What exactly is counted, where the service file says it.", optional=True),
+    _text("adds_to", "The total since launch that this flow adds to, if it does.", optional=True),
     _text("page_url", "Address of the page it is read on."),
     _text("spec_version", "Hash of the part of the service file that decides the reading."),
     _number("expect_min", "Below it the figure is held back."),
@@ -194,7 +196,7 @@ snapshots = _table(
     _count("warc_length", "Length of the record in that file, in bytes."),
     index=("night", "service_id"),
 )
-sa.Index("ix_snapshots_sha256", snapshots.c.sha256)
+sa.Index("ix_snapshots_sha256_url_night", snapshots.c.sha256, snapshots.c.url, snapshots.c.night)
 
 extractions = _table(
     "extractions",
@@ -241,6 +243,7 @@ observations = _table(
     _text("qualifier", "exact, at_least, at_most or about."),
     _text("unit", "Code of the unit."),
     _text("nature", "stock, flow, cumulative, ratio, cost or score."),
+    _text("definition", "What exactly is counted, where the service file says it.", optional=True),
     _day("period_start", "First day described; empty for a total since launch.", optional=True),
     _day("period_end", "Last day described."),
     _yes("complete", "False while the period described is not over."),
@@ -259,7 +262,7 @@ restatements = _table(
     _day("period_end", "Last day described."),
     _text("kind", "revision, redefinition, correction, withdrawal or technical."),
     _text("old_observation_id", "What we said before."),
-    _text("new_observation_id", "What we say now.", optional=True),
+    _text("new_observation_id", "What we say now; empty for a withdrawal.", optional=True),
     _text("reason", "Why, in one sentence."),
 )
 
@@ -313,22 +316,61 @@ incidents = _table(
     index=("service_id", "first_night"),
 )
 
+unconfigured = _table(
+    "unconfigured",
+    "Services that publish statistics and have no service file: what their address gave when last visited.",
+    _service(),
+    _text("url", "The address, as the portfolio gives it, mended."),
+    _text("kind", "What the address is: own page, metabase dashboard, superset, document…"),
+    _text("outcome", "figures, nothing (a page without any), unreadable (of a kind that nothing reads) or failed."),
+    _text("sentence", "Why there is no figure, in one sentence.", optional=True),
+    _withdrawn(),
+    index=("service_id",),
+)
+
+candidates = _table(
+    "candidates",
+    "Figures discovered on pages that nobody configured: guesses, apart from what is published.",
+    _service(),
+    _metric(),
+    _text("page_url", "Address of the page."),
+    _text("protocol", "How it is read."),
+    _text("label", "The words beside it."),
+    _text("exact", "The verbatim characters."),
+    _number("value", "The value, as understood."),
+    _number("low", "Least value the printed precision allows."),
+    _number("high", "Greatest value the printed precision allows."),
+    _text("qualifier", "exact, at_least, at_most or about."),
+    _text("unit", "Code of the unit guessed."),
+    _text("nature", "Nature guessed."),
+    _json("locator", "Where it stands, in the format of service files."),
+    _number("confidence", "From 0 to 1; below 1, since nobody has confirmed anything."),
+    _json("reasons", "What the confidence rests on."),
+    _day("night", "The night on which it was seen so."),
+    _withdrawn(),
+    index=("service_id", "metric_id"),
+)
+
 growth = _table(
     "growth",
     "Two observations of one metric compared.",
     _service(),
     _metric(),
-    _text("period", "What is compared, such as 2023."),
+    _text("period", "What is compared: a year such as 2023, or twelve months such as 2022-09..2023-08."),
     _text("base_period", "With what, such as 2022."),
-    _text("base_observation_id", "The earlier observation."),
-    _text("observation_id", "The later observation."),
+    _text("base_observation_id", "The earlier observation; of several added up, the last."),
+    _text("observation_id", "The later observation; of several added up, the last."),
+    _json("base_parts", "Ids of all the observations that the earlier figure adds up."),
+    _json("parts", "Ids of all the observations that the later figure adds up."),
     _text("kind", "percent, points or multiple."),
     _number("value", "The growth: percent, points, or the multiple itself."),
     _number("low", "Least growth that the printed precision allows; empty when unbounded."),
     _number("high", "Greatest growth that the printed precision allows; empty when unbounded."),
     _text("display", "As the annual report prints it, with its range where one figure would claim too much."),
+    _text("display_en", "The same in English.", optional=True),
+    _text("meaning", "What the sign means where it is not plain: a cost that falls (French).", optional=True),
     _text("rule", "Display rule: truncate or round."),
-    _text("note", "In words: dates that are not the exact ones (French).", optional=True),
+    _text("note", "In words: dates that are not the exact ones, what was added up (French).", optional=True),
     _withdrawn(),
     index=("service_id", "metric_id", "period"),
 )
@@ -375,12 +417,27 @@ criteria = _table(
     index=("service_id", "as_of"),
 )
 
+missing_evidence = _table(
+    "missing_evidence",
+    "What each service in acceleration or later lacks, criterion by criterion, to be of national impact.",
+    _service(),
+    _day("as_of", "The day from which this holds."),
+    _text("criterion", "deployment, impact or quality."),
+    _text("lacks", "Short name of what is lacking."),
+    _text("verdict", "unknown (nothing proves it) or not_met (what is known proves the contrary)."),
+    _text("sentence", "What is lacking, and where it would be given (French)."),
+    _text("rule_set", "Id of the rule set."),
+    _withdrawn(),
+    index=("service_id", "as_of"),
+)
+
 portfolio_counts = _table(
     "portfolio_counts",
     "Counts over the portfolio at a date, as known at a moment.",
     _day("as_of", "The date."),
     _text("measure", "What is counted."),
     _count("value", "How many."),
+    _json("products", "Ids of the products (or of the incubators) behind the number."),
     _withdrawn(),
     index=("as_of", "measure"),
 )
@@ -390,44 +447,124 @@ plf_indicators = _table(
     "Indicators of the State's budget documents (programme 352), by calendar year.",
     _count("year", "The calendar year."),
     _text("indicator", "investigated, launched, launched_dinum, stopped, impact_national_new, fast…"),
+    _number("previous", "The result of the year before; empty when no public source gives it."),
     _number("value", "The result; empty when no public source gives it."),
     _number("target", "The target printed in the budget document, when known."),
+    _yes("met", "True when the result reaches the target; empty when one of them is missing.", optional=True),
     _text("source", "Where the result comes from."),
     _json("products", "Ids of the products behind the number."),
     _withdrawn(),
     index=("year", "indicator"),
 )
 
+reports = _table(
+    "reports",
+    "Each printed report that was imported; its bytes are in the archive.",
+    _text("sha256", "SHA-256 of its body: the same bytes are one report."),
+    _count("edition", "Year of the report."),
+    _text("source", "The address or the file that it came from."),
+    _text("format", "html, text or pdf."),
+    _count("skipped", "Numbers that count nothing: dates, page numbers, telephone numbers."),
+    _text("reader", "Version of the reading."),
+    _withdrawn(),
+    index=("edition",),
+)
+
 claims = _table(
     "claims",
     "What a printed report says, kept apart from what machines collected.",
+    _text("claim_id", "Name of the claim: hash of the report and of the words, whoever reads them."),
     _count("edition", "Year of the report."),
     _text("service_id", "Portfolio id of the service; empty when not matched.", optional=True),
+    _text("match", "How the service is known: certain, likely (to be confirmed), decided, or none."),
     _text("metric", "What is counted, as printed.", optional=True),
-    _text("period", "The period printed, such as 2023.", optional=True),
-    _text("text", "The verbatim claim."),
-    _text("place", "Where in the report."),
+    _text("measure", "Name of the portfolio count or PLF indicator, or fast_award.", optional=True),
+    _text("role", "In a table of results: result or target.", optional=True),
+    _text("period", "Understood: 2023, 2023-12, 2023-12-31, start/end, or cumul.", optional=True),
+    _text("period_text", "The date as printed.", optional=True),
+    _text("period_from", "Where it is printed: sentence, column, table or heading.", optional=True),
+    _count("column_year", "The year above the list, even when the sentence names another.", optional=True),
+    _text("nature", "Understood: cumulative, flow, ratio, cost or score; empty when unsaid.", optional=True),
+    _text("rhythm", "What is said of accumulation, as printed.", optional=True),
+    _text("text", "The verbatim figure or growth, with all that changes its value."),
+    _text("passage", "The whole paragraph, item or row that holds it."),
+    _text("place", "Where in the report: page, headings, line."),
+    _count("start", "Offset of the first character in the text of the report."),
+    _count("end", "Offset after the last character."),
     _text("kind", "figure or growth."),
-    _number("value", "The value, as understood."),
+    _text("sense", "Of a growth: up or down.", optional=True),
+    _text("base_claim", "Of a growth: the earlier figure printed (claim_id).", optional=True),
+    _text("result_claim", "Of a growth: the later figure printed (claim_id).", optional=True),
+    _number("value", "The value, as understood; of a growth: percent, points or the multiple."),
     _number("low", "Least value the printed precision allows."),
     _number("high", "Greatest value the printed precision allows."),
-    _text("qualifier", "exact, at_least, at_most or about.", optional=True),
-    _text("unit", "Code of the unit.", optional=True),
+    _text("qualifier", "exact, at_least, at_most, about or not_available.", optional=True),
+    _text("unit", "Code of the unit; empty when the table of units has none.", optional=True),
+    _text("trouble", "Why the number is not understood, in one sentence.", optional=True),
+    _text("doubt", "Why the words or the figures may be others, in one sentence.", optional=True),
     _text("report_sha256", "SHA-256 of the report."),
+    _text("reader", "Version of the number and period readers."),
+    _withdrawn(),
     index=("edition", "service_id"),
+)
+sa.Index("ix_claims_report_sha256", claims.c.report_sha256, claims.c.claim_id)
+
+claim_questions = _table(
+    "claim_questions",
+    "What a person must decide about printed claims.",
+    _text("question_id", "Name of the question, to be answered with."),
+    _count("edition", "Year of the report."),
+    _text("kind", "service or words."),
+    _text("sentence", "The question."),
+    _json("candidates", "Possible answers, best first."),
+    _json("claims", "The claims that wait for it (claim_id)."),
+    _text("report_sha256", "SHA-256 of the report."),
+    _withdrawn(),
+    index=("report_sha256", "question_id"),
+)
+
+claim_decisions = _table(
+    "claim_decisions",
+    "What a person decided about a printed claim.",
+    _text("claim_id", "The claim."),
+    _text("field", "service or words."),
+    _text("answer", "The service's portfolio id, or the words; empty for none of them.", optional=True),
+    _text("decided_by", "Who decided."),
+    _withdrawn(),
+    index=("claim_id", "field"),
+)
+
+unplaced_passages = _table(
+    "unplaced_passages",
+    "Numbers of a printed report that no rule could give a meaning to.",
+    _count("edition", "Year of the report."),
+    _text("number", "The number, verbatim; it may be in words."),
+    _text("passage", "The paragraph, item or row that holds it."),
+    _text("place", "Where in the report: page, headings, line."),
+    _count("start", "Offset of the first character in the text of the report."),
+    _count("end", "Offset after the last character."),
+    _text("reason", "Why, in one sentence."),
+    _text("report_sha256", "SHA-256 of the report."),
+    _withdrawn(),
+    index=("report_sha256", "start"),
 )
 
 reconciliations = _table(
     "reconciliations",
-    "Each printed claim beside what the warehouse derives.",
+    "Each printed claim beside what the warehouse derives, or what another edition prints.",
     _count("edition", "Year of the report."),
     _text("service_id", "Portfolio id of the service.", optional=True),
-    _text("metric", "What is counted.", optional=True),
+    _text("metric", "What is counted, as printed.", optional=True),
+    _text("period", "The year compared.", optional=True),
+    _text("comparison", "With what: growth, own_figures, observation, edition, sum, period or portfolio."),
+    _text("against", "The other edition, where there is one; empty otherwise."),
     _text("printed", "As printed."),
-    _text("computed", "As derived.", optional=True),
+    _text("computed", "As derived, or as the other edition prints it.", optional=True),
     _text("verdict", "exact, consistent, inconsistent, not_comparable or no_data."),
+    _text("finding", "slip, restated or redefined, where the difference can be told.", optional=True),
     _text("reason", "Why, in one French sentence."),
     _text("claim_id", "The claim."),
+    _json("evidence", "What decides it: a list of {kind, ref}."),
     _withdrawn(),
     index=("edition", "service_id"),
 )
@@ -447,5 +584,20 @@ nights = _table(
     _text("state", "publishable or blocked."),
     _text("reason", "Why it was blocked.", optional=True),
     _withdrawn(),
+    index=("night",),
+)
+
+seals = _table(
+    "seals",
+    "The manifests that seal each night's archive, as they stand beside it: one names the one before.",
+    _day("night", "The night whose file is sealed."),
+    _count("number", "Its place in the chain of all manifests, from 1."),
+    _text("manifest_sha256", "SHA-256 of the manifest."),
+    _text("previous", "SHA-256 of the manifest sealed before it; empty for the first.", optional=True),
+    _text("replaces", "SHA-256 of the night's manifest before it, when the night grew.", optional=True),
+    _text("warc_file", "The file sealed."),
+    _count("warc_bytes", "Its size then, in bytes."),
+    _text("warc_sha256", "SHA-256 of those bytes."),
+    _count("records", "WARC records in them."),
     index=("night",),
 )

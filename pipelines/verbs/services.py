@@ -82,3 +82,48 @@ def incidents(
         typer.echo(json.dumps(as_rows(rows), ensure_ascii=False, indent=2))
     else:
         print_incidents(rows)
+
+
+def candidates(
+    service: Annotated[list[str] | None, typer.Argument(help="Only these services.")] = None,
+    at: Annotated[str | None, typer.Option(help="As known at this ISO date and time.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """List what the nights discovered for services that have no file: guesses, published nowhere."""
+    settings, moment = settings_from(), moment_of(at)
+    with in_one_sentence():
+        from connectors.clock import utc_now
+        from pipelines.discovery_report import candidate_rows, print_candidates
+        from warehouse.candidates import proposed, waiting
+        from warehouse.database import open_database
+        from warehouse.night import Night
+
+        night = Night.of(moment or utc_now())
+        with open_database(settings.database_url).connect() as connection:
+            figures, addresses = proposed(connection, night), waiting(connection, night)
+    figures = [row for row in figures if not service or row["service_id"] in service]
+    addresses = [row for row in addresses if not service or row["service_id"] in service]
+    if as_json:
+        typer.echo(json.dumps(candidate_rows(figures), ensure_ascii=False, indent=2))
+    else:
+        print_candidates(figures, addresses)
+
+
+def adopt(
+    service: Annotated[str, typer.Argument(help="The service, by its portfolio id.")],
+    metric: Annotated[
+        list[str] | None, typer.Option(help="Only this figure, as `impact candidates` names it (repeatable).")
+    ] = None,
+    write: Annotated[Path, typer.Option(help="Folder to write services/ and pages/ below.")] = Path(
+        "adopted"
+    ),
+) -> None:
+    """Write the service file and the golden page of a service from what the nights discovered."""
+    settings = settings_from()
+    with in_one_sentence():
+        from pipelines.adoption import adopt as adopt_service
+
+        written = adopt_service(settings, service, write, tuple(metric or ()))
+    for path in written:
+        typer.echo(f"Written: {path}")
+    typer.echo("Complete the file, move it to the services folder, and the page to tests/pages.", err=True)

@@ -64,6 +64,7 @@ class World:
             "portfolio": self.server.portfolio_url,
             "services": self.specs,
             "pace": 0.0,
+            "explore": False,
         }
         return Settings(**given | changes)
 
@@ -87,6 +88,7 @@ class World:
             "IMPACT_ARCHIVE": str(self.archive),
             "IMPACT_PORTFOLIO": self.server.portfolio_url,
             "IMPACT_PACE": "0",
+            "IMPACT_EXPLORE": "0",
         }
         plain = {name: value for name, value in os.environ.items() if not name.startswith("IMPACT_")}
         self.folder.mkdir(parents=True, exist_ok=True)

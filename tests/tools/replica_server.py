@@ -6,6 +6,8 @@ stood on a day::
     tests/pages/<service id>/<day>/<host>/<path>.html | .json
 
 so that a URL of a service file says by itself which file answers it.  Query strings are ignored.
+The statistics pages of products that have no service file are in ``unconfigured/<host>/<path>.html``; their
+addresses in the portfolio lead to one port, which answers with these, and with 404 for the others.
 """
 
 import argparse
@@ -28,6 +30,7 @@ import yaml
 
 PAGES = Path(__file__).parents[1] / "pages"
 PORTFOLIO = Path(__file__).with_name("portfolio.yml")
+UNCONFIGURED = Path(__file__).with_name("unconfigured")
 SPECS = Path(__file__).parents[2] / "connectors" / "services"
 SAVED = sorted(folder.name for folder in PAGES.iterdir() if folder.is_dir())
 """The services of which pages are saved."""
@@ -245,6 +248,7 @@ class ReplicaServer:
         self._down, self._login = frozenset(down), frozenset(login)
         self._ports: dict[tuple[str, str], _Port] = {}
         self._portfolio = _Port(self._portfolio_reply)
+        self._elsewhere = _Port(_unconfigured)
         for service_id, host in _hosts(self._files):
             self._ports[service_id, host] = self._port(service_id, host)
         self._moves = {service_id: self._moves_of(service_id) for service_id in services}
@@ -291,7 +295,7 @@ class ReplicaServer:
 
     @property
     def _all(self) -> list[_Port]:
-        return [self._portfolio, *self._ports.values()]
+        return [self._portfolio, self._elsewhere, *self._ports.values()]
 
     def _port(self, service_id: str, host: str) -> _Port:
         if service_id in self._login:
@@ -327,8 +331,17 @@ class ReplicaServer:
         found = re.fullmatch(r"/api/(v2\.[67])/startups\.json", path)
         if found is None:
             return NOTHING
-        text = json.dumps(portfolio(self.day, found[1]), ensure_ascii=False)
-        return Reply(200, TYPES[".json"], text.encode())
+        told = portfolio(self.day, found[1])
+        here = f"http://{self._elsewhere.host}"
+        for attributes in (product["attributes"] for product in told["data"]):
+            attributes["stats_url"] = re.sub("^https?:/", here, attributes["stats_url"])
+        return Reply(200, TYPES[".json"], json.dumps(told, ensure_ascii=False).encode())
+
+
+def _unconfigured(path: str) -> Reply:
+    """The page of a product without a service file, at ``/<host>/<path>``."""
+    file = _files(UNCONFIGURED).get(path.strip("/"))
+    return Reply(200, TYPES[file.suffix], file.read_bytes()) if file else NOTHING
 
 
 def _hosts(files: Iterable[Path]) -> list[tuple[str, str]]:

@@ -51,8 +51,9 @@ class Sink(Protocol):
 
 @dataclass(frozen=True)
 class Wire:
-    """The site's end of a connection: where to write, and when to give up."""
+    """The site's end of a connection: what was asked, where to write, and when to give up."""
 
+    request: Request
     out: Sink
     closing: Event
 
@@ -81,6 +82,12 @@ def raw(data: bytes) -> Behaviour:
 def answer(body: bytes = b"", headers: Headers = (), status: int = 200, reason: str = "OK") -> Behaviour:
     """A well-behaved answer."""
     return raw(head(status, [*headers, ("Content-Length", str(len(body)))], reason) + body)
+
+
+def for_cookie(wanted: str, behave: Behaviour) -> Behaviour:
+    """``behave`` for whoever sends exactly this ``Cookie`` header; 400 for all others."""
+    refusal = answer(b"no session", status=400, reason="Bad Request")
+    return lambda wire: (behave if wire.request.headers.get_all("Cookie") == [wanted] else refusal)(wire)
 
 
 def redirect(location: str, status: int = 302) -> Behaviour:
@@ -159,7 +166,7 @@ class _Handler(socketserver.BaseRequestHandler):
         with gone, self._secured() as connection, connection.makefile("rwb") as stream:
             line = stream.readline(65_536).decode("latin-1").split(" ")
             request = Request(line[1], parse_headers(stream))
-            self.server.site.behaviour(request)(Wire(stream, self.server.site.closing))
+            self.server.site.behaviour(request)(Wire(request, stream, self.server.site.closing))
 
     def _secured(self) -> socket.socket:
         tls = self.server.tls

@@ -1,0 +1,169 @@
+"""Services without a file: visited all the same, archived, and discovered; their figures live apart.
+
+Nothing of this is published, and nothing of it can stop the night: a page that fails says why.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from connectors.catalog import Catalog
+from connectors.discovery.addresses import Classified, classify
+from connectors.errors import ConnectorError, NotVisited
+from connectors.fetcher import Fetched, Fetcher
+from connectors.portfolio import Product, phase_at
+from connectors.secrets import safe_address
+from pipelines.collect import Tools
+from pipelines.discover import VISITED, NothingDiscovered, look
+from pipelines.discovered import Discovered, Discovery
+from pipelines.scaffold import named
+from warehouse import candidates, portfolios, snapshots
+from warehouse.archive import Archive
+from warehouse.candidates import Explored, Outcome
+from warehouse.errors import ArchiveError, BrokenArchive, Unstorable
+from warehouse.history import Row
+from warehouse.night import Night
+from warehouse.snapshots import Visit
+
+THREADS = 32
+"""Services explored at once: each mostly waits for its host."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfigured:
+    """A product that publishes statistics and has no service file."""
+
+    product: Product
+    address: Classified
+
+
+@dataclass(slots=True)
+class Recorder:
+    """A fetcher for one service and one night: what is in the archive is taken from there.
+
+    ``visits`` are the exchanges that are new; they are recorded when the visit is over.
+    """
+
+    service_id: str
+    night: Night
+    fetcher: Fetcher
+    archive: Archive
+    kept: Mapping[tuple[str | None, str], Row]
+    visits: list[Visit] = field(default_factory=list)
+
+    def fetch(self, url: str) -> Fetched:
+        """The answer kept for this night, else that of the web; on a past night there is no other."""
+        row = self.kept.get((self.service_id, safe_address(url)))
+        if row:
+            return Fetched((self.archive.open(snapshots.place_of(row)),), None)
+        if not self.night.live:
+            return Fetched((), NotVisited(f"Nobody visited {url} on {self.night.day}.", url=url))
+        fetched = self.fetcher.fetch(url)
+        if fetched.hops:
+            self.visits.append(Visit(self.service_id, url, fetched.hops))
+        return fetched
+
+
+def unconfigured(products: Iterable[Product], catalog: Catalog, day: date) -> Iterator[Unconfigured]:
+    """The products that still live, give an address for their statistics, and have no service file."""
+    for product in products:
+        phase = phase_at(product.phases, day)
+        stopped = phase is not None and phase.meaning == "stopped"
+        if product.stats_url and not stopped and catalog.by_portfolio_id(product.id) is None:
+            yield Unconfigured(product, classify(product.stats_url, product.link))
+
+
+def explore(catalog: Catalog, night: Night, tools: Tools) -> list[Explored]:
+    """Visit, archive and discover the services without a file; what they gave is recorded.
+
+    Raises:
+        ArchiveError: the archive cannot be written: what was recorded before stays whole.
+    """
+    with tools.archive.lock():
+        with tools.engine.begin() as connection:
+            snapshots.clear_torn_tail(connection, tools.archive, night.day)
+            products = portfolios.products(connection, night.at)
+            kept = snapshots.answers(connection, night.day)
+        found = list(unconfigured(products, catalog, night.day))
+        explored = list(_explored(found, night, tools, kept))
+        with tools.engine.begin() as connection:
+            candidates.keep(connection, explored, night)
+    return explored
+
+
+def _explored(
+    found: Collection[Unconfigured], night: Night, tools: Tools, kept: Mapping[tuple[str | None, str], Row]
+) -> Iterator[Explored]:
+    recorders = [Recorder(one.product.id, night, tools.fetcher, tools.archive, kept) for one in found]
+    with ThreadPoolExecutor(THREADS, "explore") as threads:
+        visits = [
+            threads.submit(_look, one, recorder, tools)
+            for one, recorder in zip(found, recorders, strict=True)
+        ]
+        for recorder, visit in zip(recorders, visits, strict=True):
+            explored = visit.result()
+            try:
+                with tools.engine.begin() as connection:
+                    snapshots.keep(connection, tools.archive, night, recorder.visits)
+            except Unstorable as error:  # what cannot be proved is not proposed
+                explored = _without(explored, "failed", str(error))
+            yield explored
+
+
+def _look(one: Unconfigured, recorder: Recorder, tools: Tools) -> Explored:
+    address, key = one.address, one.product.id
+    about = Explored(key, address.url or one.product.stats_url or "", address.kind, "figures", None, None)
+    if address.url is None or address.protocol not in VISITED:
+        return _without(about, "unreadable", f"{address.reason[:1].upper()}{address.reason[1:]}.")
+    try:
+        discovery = look(address.url, recorder, tools.extractor)
+    except NothingDiscovered as error:
+        return _without(about, "nothing", str(error), figures={})
+    except (ConnectorError, BrokenArchive) as error:
+        return _without(about, "failed", str(error))
+    except ArchiveError:
+        raise
+    except Exception as error:  # noqa: BLE001
+        # A fault of ours, met on one page, must not cost the others their night.
+        return _without(about, "failed", f"{type(error).__name__}: {error}"[:300])
+    figures = {metric_id: _figure(each) for metric_id, each in named(discovery.figures).items()}
+    return Explored(key, about.url, discovery.address.kind, "figures", None, figures)
+
+
+def _without(
+    about: Explored, outcome: Outcome, sentence: str, figures: Mapping[str, Row] | None = None
+) -> Explored:
+    return Explored(about.service_id, about.url, about.kind, outcome, sentence, figures)
+
+
+def _figure(each: Discovered) -> Row:
+    it, printed = each.proposal, each.printed
+    return {
+        "page_url": safe_address(each.url),
+        "protocol": it.protocol,
+        "label": it.label,
+        "exact": it.exact,
+        "value": printed.value,
+        "low": printed.low,
+        "high": printed.high,
+        "qualifier": printed.qualifier,
+        "unit": each.unit,
+        "nature": it.nature,
+        "locator": it.locator.model_dump(exclude_defaults=True, mode="json"),
+        "confidence": Decimal(str(it.confidence)),
+        "reasons": list(it.reasons),
+    }
+
+
+def look_again(service_id: str, url: str, night: Night, tools: Tools) -> Discovery:
+    """The discovery of a past night, made again from the bytes in the archive.
+
+    Raises:
+        FetchError: the archive has nothing of it.
+        NothingDiscovered: it gives no figure (any more).
+    """
+    with tools.engine.connect() as connection:
+        kept = snapshots.answers(connection, night.day)
+    return look(url, Recorder(service_id, night, tools.fetcher, tools.archive, kept), tools.extractor)
