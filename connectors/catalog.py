@@ -17,7 +17,15 @@ from pydantic import BaseModel, ValidationError
 
 from connectors.errors import InvalidSpec
 from connectors.service import HtmlLocator, Locator, Metric, Page, Service
-from connectors.specs.rules import KINDS, UNDATED, Broken, locator_faults, metric_faults, page_faults
+from connectors.specs.rules import (
+    KINDS,
+    UNDATED,
+    Broken,
+    locator_faults,
+    metric_faults,
+    page_faults,
+    service_faults,
+)
 from connectors.specs.schema import json_schema, write_schema
 from connectors.specs.sentences import explained
 from connectors.specs.yaml_lines import Location, Tree, read
@@ -189,6 +197,8 @@ class _File:
                     here = ("pages", index, "metrics", metric_id)
                     self.fault(here, "metric id already used on another page that serves until the same day")
                 seen.add((metric_id, page.last_day))
+        for location, sentence in service_faults(service):
+            self.fault(location, sentence)
 
 
 def _items(parent: object, key: str) -> Iterator[tuple[Location, dict[str, object]]]:

@@ -11,12 +11,18 @@ Notation = Literal["french", "dot", "json"]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A body to be read: where it came from, what it says it is, its decoded bytes and their hash."""
+    """A body to be read: where it came from, what it says it is, its decoded bytes and their hash.
+
+    ``url`` is the address that was asked for, ``final_url`` the one that answered after redirects ("" when
+    not known).  ``status`` is 2xx, but for a refusal that its protocol understands.
+    """
 
     url: str
     content_type: str
     content: bytes
     sha256: str
+    final_url: str = ""
+    status: int = 200
 
 
 @dataclass(frozen=True, slots=True)

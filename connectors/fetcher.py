@@ -24,6 +24,7 @@ from connectors.errors import (
     TooManyRedirects,
 )
 from connectors.fetching.addresses import Resolver, Target, system_resolver
+from connectors.fetching.cookies import Cookies
 from connectors.fetching.deadline import Budget
 from connectors.fetching.manners import USER_AGENT, Manners
 from connectors.fetching.pace import Pace
@@ -31,7 +32,7 @@ from connectors.fetching.robots import OPEN, Robots, Rules
 from connectors.fetching.transport import Transport
 from connectors.snapshot import Snapshot
 
-__all__ = ["USER_AGENT", "Fetched", "Fetcher", "Manners", "refusal"]
+__all__ = ["USER_AGENT", "Cookies", "Fetched", "Fetcher", "Manners", "refusal"]
 
 DEFAULT_MANNERS = Manners()
 
@@ -92,10 +93,11 @@ class Fetcher:
             ca_file=ca_file,
         )
 
-    def fetch(self, url: str) -> Fetched:
+    def fetch(self, url: str, cookies: Cookies | None = None) -> Fetched:
         """Fetch ``url``, following its redirects, trying again when that may help.
 
-        All attempts share one deadline, so a hostile host costs that and no more.
+        All attempts share one deadline, so a hostile host costs that and no more.  ``cookies`` are sent to
+        the host that set them, at whichever hop; what this exchange sets is not kept.
         """
         budget = Budget(self._manners.deadline)
         attempts = Retrying(
@@ -103,7 +105,7 @@ class Fetcher:
             retry=retry_if_result(self._worth_again),
             retry_error_callback=_last,
         )
-        return attempts(self._follow, url, budget)
+        return attempts(self._follow, url, budget, cookies)
 
     def _worth_again(self, fetched: Fetched) -> bool:
         """Whether to ask again; the delay that a server asked for is taken care of by the pace."""
@@ -112,13 +114,13 @@ class Fetcher:
             return False
         return (getattr(error, "retry_after", None) or 0.0) <= self._manners.max_retry_after
 
-    def _follow(self, url: str, budget: Budget, obey: bool = True) -> Fetched:
+    def _follow(self, url: str, budget: Budget, cookies: Cookies | None = None, obey: bool = True) -> Fetched:
         """One attempt: from ``url`` through its redirects to an answer or an error."""
         hops: list[Snapshot] = []
         try:
             target = Target.parse(url)
             while True:
-                hops.append(self._visit(target, budget, obey))
+                hops.append(self._visit(target, budget, cookies, obey))
                 onward = _next(target, hops[-1])
                 if onward is None:
                     return Fetched(tuple(hops), self._refusal(target, hops[-1]))
@@ -127,11 +129,11 @@ class Fetcher:
         except FetchError as error:
             return Fetched(tuple(hops), error)
 
-    def _visit(self, target: Target, budget: Budget, obey: bool) -> Snapshot:
+    def _visit(self, target: Target, budget: Budget, cookies: Cookies | None, obey: bool) -> Snapshot:
         if obey:
             self._obey_robots(target, budget)
         self._pace.wait(target.authority)
-        return self._transport.get(target, budget)
+        return self._transport.get(target, budget, cookies.header(target.url) if cookies else None)
 
     def _obey_robots(self, target: Target, budget: Budget) -> None:
         rules = self._robots.rules(target, lambda: self._ask_robots(target, budget))

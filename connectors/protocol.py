@@ -35,6 +35,10 @@ def nothing_more(page: Page, documents: Sequence[Document]) -> tuple[str, ...]: 
     return ()
 
 
+def not_ours(document: Document) -> None:
+    """A refusal that says nothing in the protocol's words: its status says it all."""
+
+
 @dataclass(frozen=True, slots=True)
 class Protocol:
     """A way of publishing figures, as pure functions.
@@ -43,6 +47,9 @@ class Protocol:
     the documents received so far; it may go on naming an address that failed, so a caller asks
     for each address once.  ``read`` gives, for a service id, a page and its documents in the
     order of fetching, a reading in which every metric of the page appears.
+
+    ``refused`` gives what an answer that is no body (another status than 2xx, a login page) says in this
+    protocol, or None.  An answer with such a status is handed to ``read`` when ``refused`` understands it.
     """
 
     name: str
@@ -50,6 +57,7 @@ class Protocol:
     read: Callable[[str, Page, Sequence[Document]], Reading]
     address: Callable[[Page], str] = own_address
     follow: Callable[[Page, Sequence[Document]], tuple[str, ...]] = nothing_more
+    refused: Callable[[Document], ReadingError | None] = not_ours
 
 
 def written(metric: Metric) -> Notation:

@@ -27,7 +27,7 @@ Reach = Literal["people", "companies", "agents", "organisations", "uses", "thing
 PeriodRule = Literal[
     "calendar_month", "calendar_year", "last_30_days", "last_12_months", "year_to_date", "dated"
 ]
-Periodicity = Literal["day", "week", "month", "year"]
+Periodicity = Literal["day", "week", "month", "quarter", "year"]
 Evidence = Literal["source", "inferred", "report"]
 
 
@@ -68,11 +68,16 @@ class HtmlLocator(Strict):
     pattern: str | None = None
 
 
+BY_KEY = "key"
+"""In place of the query of a date: the name under which the row stands in its object."""
+
+
 class JsonLocator(Strict):
     """Where a figure stands in JSON: RFC 9535 queries.
 
     ``value`` alone must match exactly one node.  With ``rows``, each matched row gives one
-    figure: ``value`` and ``date`` are then relative to the row (``$`` is the row).
+    figure: ``value`` and ``date`` are then relative to the row (``$`` is the row); ``date: key``
+    is the name under which the row stands, as in ``{"2023-10": 12, "2023-11": 15}``.
     """
 
     value: str
@@ -184,8 +189,28 @@ class TableLocator(Strict):
         return {"date": "date", **given} if national else given
 
 
+class ChartLocator(Strict):
+    """A figure of Superset: the data of the chart entitled ``chart``.
+
+    ``column`` and ``date`` name columns of its data: without ``column`` it is the only numeric one, and
+    ``date: true`` is the only column of dates.  ``where`` (column: cell) keeps some rows of a table.
+    """
+
+    chart: str
+    column: Names | None = None
+    date: Dated | None = None
+    where: dict[str, str] = {}
+
+
 Locator = (
-    HtmlLocator | JsonLocator | CardLocator | SeriesLocator | MatomoLocator | TableLocator | EmbeddedLocator
+    HtmlLocator
+    | JsonLocator
+    | CardLocator
+    | SeriesLocator
+    | MatomoLocator
+    | TableLocator
+    | EmbeddedLocator
+    | ChartLocator
 )
 
 
@@ -211,7 +236,9 @@ class Metric(Strict):
     absence from the page is expected and is not a breakage).  ``anchor`` is the words of the page that
     name the figure, where the locator does not say them: a figure that another name stands beside is
     not this one.  ``typed`` marks a figure that somebody types by hand: unchanged for months, it is
-    not broken.
+    not broken.  ``definition`` says exactly what is counted: another definition makes another thing of it,
+    which no growth spans.  ``adds_to`` names the total since launch of the same service that a flow adds
+    to, where the page no longer prints that total.
     """
 
     label: str
@@ -228,6 +255,8 @@ class Metric(Strict):
     anchor: str | None = None
     typed: bool = False
     expect: Expect = Expect()
+    definition: str | None = None
+    adds_to: MetricId | None = None
     headline: bool = False
     note: str | None = None
 
@@ -243,16 +272,42 @@ def _deciding(metric_id: str, metric: Metric) -> str:
     return f"{metric_id} {_said(metric.locate)} {metric.decimal}{anchor}"
 
 
+class TokenLocator(Strict):
+    """Where a page states a token: the one element that ``css`` selects, its text or its ``attribute``.
+
+    ``pattern`` is a regular expression with one group named ``token``, for a token inside a script.
+    """
+
+    css: str
+    attribute: str | None = None
+    pattern: str | None = None
+
+
+class First(Strict):
+    """The page that must be visited before a page can be read, and what it gives: exactly one thing.
+
+    Its cookies (``cookie``), sent with the page's requests to the same host; a ``token``, which stands
+    for ``{token}`` in the page's address; or the address that its ``frame`` (a CSS selector) shows, which
+    is then what is read: the first page of a frame is the page itself, and has no ``url`` here.
+    """
+
+    url: HttpUrl | None = None
+    cookie: Annotated[Literal[True] | None, BeforeValidator(_plain)] = None
+    token: TokenLocator | None = None
+    frame: str | None = None
+
+
 class Page(Strict):
     """One address of a service and the figures on it, as published until ``valid_until`` (a day, included).
 
     A page that changed has a version for each time: the old one says until when it was right, and serves
     the nights until then; the one without ``valid_until`` serves today.  ``dated`` locates the date the
-    page states.
+    page states.  ``first`` is what must be visited before.
     """
 
     url: HttpUrl
-    protocol: Literal["html", "json", "metabase", "stats_json", "matomo", "table", "embedded"]
+    protocol: Literal["html", "json", "metabase", "stats_json", "matomo", "table", "embedded", "superset"]
+    first: First | None = None
     metrics: dict[MetricId, Metric] = Field(min_length=1)
     dated: HtmlLocator | JsonLocator | None = None
     valid_until: date | None = None
@@ -266,6 +321,7 @@ class Page(Strict):
     def version(self) -> str:
         """Hash (12 hexadecimal digits) of what decides the reading; a new label or note changes nothing."""
         decides = [self.protocol, _said(self.dated)]
+        decides += [f"first {_said(self.first)}"] if self.first else []
         decides += [_deciding(name, metric) for name, metric in sorted(self.metrics.items())]
         return hashlib.sha256("\n".join(decides).encode()).hexdigest()[:12]
 

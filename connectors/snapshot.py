@@ -1,9 +1,13 @@
 """Snapshot: one HTTP exchange, as it was received."""
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Self
+
+from connectors.secrets import safe_address, safe_header
 
 
 @dataclass(frozen=True)
@@ -40,3 +44,21 @@ class Snapshot:
     def location(self) -> str | None:
         """Where a redirect leads, as written in the ``Location`` header."""
         return next((value for name, value in self.headers if name.lower() == "location"), None)
+
+    def without_secrets(self, given: Collection[str] = ()) -> Self:
+        """The same exchange as it may be kept: address and headers without secrets, the body untouched.
+
+        Args:
+            given: further secrets, which only whoever asked for the page can tell.
+        """
+        return replace(
+            self,
+            url=safe_address(self.url, given),
+            reason=safe_address(self.reason, given),
+            request_headers=_safe(self.request_headers, given),
+            headers=_safe(self.headers, given),
+        )
+
+
+def _safe(headers: tuple[tuple[str, str], ...], given: Collection[str]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, safe_header(name, value, given)) for name, value in headers)

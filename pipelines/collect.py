@@ -15,17 +15,16 @@ from time import monotonic
 
 import sqlalchemy as sa
 
-from connectors.errors import ConnectorError, FetchError, NotKept, NotVisited
-from connectors.extraction import Absence, Document, Reading
+from connectors.errors import ConnectorError, NotKept, NotVisited
+from connectors.extraction import Absence, Reading
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher
 from connectors.service import Page, Service
+from pipelines.visiting import PageVisit, Visitor
 from warehouse import extractions, snapshots
 from warehouse.archive import Archive
-from warehouse.errors import BrokenArchive, Unstorable
-from warehouse.history import Row
+from warehouse.errors import Unstorable
 from warehouse.night import Night
-from warehouse.snapshots import Visit
 
 THREADS = 128
 """Services visited at once.  A visit mostly sleeps: between robots.txt and a page, its host has its pause."""
@@ -42,9 +41,6 @@ GATHERING = 0.05
 MOST_UNREAD = 64_000_000
 """Bytes that may wait for the readers; while more do, no visit starts."""
 
-ROUNDS = 3
-"""A page leads to at most this many further rounds of addresses (a dashboard, then its cards)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -55,20 +51,6 @@ class Tools:
     fetcher: Fetcher
     extractor: Extractor
     most_unread: int = MOST_UNREAD
-
-
-@dataclass(frozen=True, slots=True)
-class PageVisit:
-    """One page: its bodies, the exchanges that are new, and the error that ended it, if one did.
-
-    ``troubles`` are the sentences of follow-up addresses that failed: what they would have given is absent.
-    """
-
-    page: Page
-    documents: tuple[Document, ...]
-    visits: tuple[Visit, ...]
-    error: FetchError | None = None
-    troubles: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -91,68 +73,6 @@ class Outcome:
 
 
 OnDone = Callable[[Outcome], None]
-
-
-class _Visitor:
-    """Goes to pages, or finds them in the archive; used by the threads, changes nothing."""
-
-    def __init__(self, tools: Tools, night: Night) -> None:
-        self.tools = tools
-        self.night = night
-        with tools.engine.connect() as connection:
-            self.kept = snapshots.answers(connection, night.day)
-
-    def visit(self, service: Service) -> list[PageVisit]:
-        """Every page of one service, in the order of its file; whatever happens is in the visits."""
-        return [self._page_or_why_not(service, page) for page in service.on(self.night.day).pages]
-
-    def _page_or_why_not(self, service: Service, page: Page) -> PageVisit:
-        try:
-            return self._page(service, page)
-        except BrokenArchive as error:
-            return PageVisit(page, (), (), NotKept(str(error), url=str(page.url)))
-        except Exception as error:  # noqa: BLE001
-            # A fault of ours, met on one page, must not cost the others their night.
-            sentence = f"The visit of {page.url} failed: {type(error).__name__}: {error}"
-            return PageVisit(page, (), (), FetchError(sentence[:500], url=str(page.url)))
-
-    def _page(self, service: Service, page: Page) -> PageVisit:
-        documents: list[Document] = []
-        visits: list[Visit] = []
-        troubles: list[str] = []
-        asked: set[str] = set()
-        addresses: Sequence[str] = (self.tools.extractor.address(page),)
-        for _ in range(ROUNDS):
-            addresses = [url for url in addresses if url not in asked]
-            for url in addresses:
-                asked.add(url)
-                document, visit, error = self._go(service.id, url)
-                visits += [visit] if visit else []
-                if document is not None:
-                    documents.append(document)
-                elif not documents:
-                    return PageVisit(page, (), tuple(visits), error)
-                else:
-                    troubles.append(str(error))  # one card that fails must not cost the others
-            if not addresses:
-                break
-            addresses = self.tools.extractor.follow(page, tuple(documents))
-        return PageVisit(page, tuple(documents), tuple(visits), troubles=tuple(troubles))
-
-    def _go(self, service_id: str, url: str) -> tuple[Document | None, Visit | None, FetchError | None]:
-        kept = self.kept.get((service_id, url))
-        if kept:
-            return self._again(url, kept), None, None
-        if not self.night.live:
-            return None, None, NotVisited(f"Nobody collected {url} on {self.night.day}.", url=url)
-        fetched = self.tools.fetcher.fetch(url)
-        visit = Visit(service_id, url, fetched.hops) if fetched.hops else None
-        if fetched.error:
-            return None, visit, fetched.error
-        return snapshots.document(url, fetched.answer), visit, None
-
-    def _again(self, url: str, row: Row) -> Document:
-        return snapshots.document(url, self.tools.archive.open(snapshots.place_of(row)))
 
 
 def collect(
@@ -217,9 +137,10 @@ class _Collection:
         self.tools = tools
         self.night = night
         self.on_done = on_done
-        self.visitor = _Visitor(tools, night)
         with tools.engine.connect() as connection:
+            kept = snapshots.answers(connection, night.day)
             self.told = extractions.told_services(connection, night.day)
+        self.visitor = Visitor(tools.fetcher, tools.extractor, tools.archive, night, kept)
         self.to_visit = deque(services)
         self.visiting = 0
         self.reading: dict[str, list[Future[Reading]]] = {}

@@ -5,7 +5,10 @@
     NightError
     ├── NoPortfolio       no portfolio can be read, tonight's or an earlier one
     ├── UnknownServices   a name that no service file bears
-    └── Blocked           the checks refuse publication: yesterday's tables stay
+    ├── Blocked           the checks refuse publication: yesterday's tables stay
+    ├── ExportUnwritable  the folder of an export cannot be written: the old files stay
+    ├── InvalidRole       a name that PostgreSQL would not take for a role as it is
+    └── WebhookRefused    the webhook did not take a message
 """
 
 import contextlib
@@ -42,6 +45,24 @@ class Blocked(NightError):
     """The checks refuse publication."""
 
     advice = "Yesterday's tables stay. Mend the cause, then run the night again."
+
+
+class ExportUnwritable(NightError):
+    """The folder of an export, or a file in it, cannot be written."""
+
+    advice = "The old files are as they were. Check the path, the rights on it and the room on its disk."
+
+
+class InvalidRole(NightError):
+    """A name that PostgreSQL would not take for a role as it is."""
+
+    advice = "Use small letters without accents, digits and underscores, at most 63, and begin with a letter."
+
+
+class WebhookRefused(NightError):
+    """The webhook did not take a message."""
+
+    advice = "Check IMPACT_WEBHOOK, and that the chat tool still has this webhook."
 
 
 KNOWN = (NightError, ConnectorError, WarehouseError, ExpectationError)

@@ -10,6 +10,7 @@ from connectors import portfolio
 from connectors.errors import ConnectorError, InvalidPortfolio
 from connectors.fetcher import Fetcher
 from connectors.portfolio import Portfolio
+from connectors.secrets import safe_address
 from connectors.snapshot import Snapshot
 from pipelines.errors import NoPortfolio
 from warehouse import portfolios, snapshots
@@ -47,7 +48,7 @@ def take_portfolio(engine: sa.Engine, archive: Archive, fetcher: Fetcher, source
         with engine.begin() as connection:
             snapshots.clear_torn_tail(connection, archive, night.day)
         trouble = _bring(engine, archive, fetcher, source, night)
-        return _last_good(engine, archive, night, trouble)
+        return last_good(engine, archive, night, trouble)
 
 
 def _bring(engine: sa.Engine, archive: Archive, fetcher: Fetcher, source: str, night: Night) -> str | None:
@@ -79,7 +80,7 @@ def _from_file(path: Path, at: datetime) -> Snapshot:
 
 def _has_good_copy(engine: sa.Engine, archive: Archive, night: Night, source: str) -> bool:
     with engine.connect() as connection:
-        row = snapshots.answers(connection, night.day).get((None, source))
+        row = snapshots.answers(connection, night.day).get((None, safe_address(source)))
     return row is not None and _unreadable(archive.open(snapshots.place_of(row)).content) is None
 
 
@@ -91,8 +92,18 @@ def _unreadable(content: bytes) -> str | None:
     return None
 
 
-def _last_good(engine: sa.Engine, archive: Archive, night: Night, trouble: str | None) -> Taken:
-    """The newest copy that reads."""
+def last_good(engine: sa.Engine, archive: Archive, night: Night, trouble: str | None) -> Taken:
+    """Record the newest copy in the archive that reads, for a night.
+
+    Args:
+        engine: the warehouse.
+        archive: where the copies are.
+        night: the night that it serves.
+        trouble: why tonight's could not be brought, if it could not.
+
+    Raises:
+        NoPortfolio: there is none.
+    """
     with engine.connect() as connection:
         copies = snapshots.last_portfolio(connection, night)
     for copy in copies:

@@ -40,7 +40,8 @@ def read_saved_page(file: Path, service_file: Path, page_number: int = 0) -> lis
     service = load_file(service_file)
     if page_number >= len(service.pages):
         raise InvalidSpec(f"{service_file.name} has {len(service.pages)} page(s), not {page_number + 1}.")
-    page = service.pages[page_number]
+    # A page that is saved has been reached: whatever had to be visited first is behind it.
+    page = service.pages[page_number].model_copy(update={"first": None})
     content = file.read_bytes()
     document = Document(str(page.url), "", content, hashlib.sha256(content).hexdigest())
     reading = read_now(service.id, page, [document])

@@ -22,13 +22,14 @@ from connectors.errors import NotVisited
 from connectors.extraction import Absence, Document, Reading
 from connectors.extractor import Extractor
 from connectors.fetcher import refusal
+from connectors.secrets import safe_address, without_tokens
 from connectors.service import Page, Service
 from connectors.snapshot import Snapshot
-from pipelines import stages
-from pipelines.collect import ROUNDS
+from pipelines import late
 from pipelines.night import ONE_NIGHT
 from pipelines.settings import Settings
-from warehouse import extractions, metrics, nights, snapshots
+from pipelines.visiting import ROUNDS
+from warehouse import extractions, metrics, seals, snapshots
 from warehouse.archive import Archive
 from warehouse.database import open_database
 from warehouse.errors import MalformedWarc, Unstorable
@@ -164,8 +165,10 @@ class _Import:
             for day in sorted(by_day):
                 night = _ImportedNight(self, Night(day, self.now.at), by_day[day], captures, extractor)
                 days += [day] if night.run() else []
-        figures, held = self._understand(days)
-        return Imported(tuple(self.told.values()), figures, held, self._derive())
+        figures, held = late.understand(self.engine, self.services, days, self.now.at)
+        blocked = late.derive(self.engine, self.services, self.now)
+        self._seal(days)
+        return Imported(tuple(self.told.values()), figures, held, blocked)
 
     def _by_day(self, captures: Captures) -> dict[date, list[Capture]]:
         by_day: dict[date, list[Capture]] = defaultdict(list)
@@ -176,29 +179,10 @@ class _Import:
                 by_day[paris_day(capture.at)].append(capture)
         return by_day
 
-    def _understand(self, days: Sequence[date]) -> tuple[int, int]:
-        """The nights imported; and the night after each, whose figures may have to be said again."""
-        counts = {
-            day: stages.understand_late(self.engine, self.services, Night(day, self.now.at)) for day in days
-        }
-        for day in sorted(self._nights_after(days) - set(days)):
-            stages.understand_late(self.engine, self.services, Night(day, self.now.at))
-        return sum(count for count, _ in counts.values()), sum(held for _, held in counts.values())
-
-    def _nights_after(self, days: Iterable[date]) -> set[date]:
-        with self.engine.connect() as connection:
-            return {after for day in days if (after := snapshots.night_after(connection, day))}
-
-    def _derive(self) -> date | None:
-        """Growth and qualifications as of now, unless the last night was refused publication."""
-        with self.engine.connect() as connection:
-            last = nights.last_nights(connection, 1)
-            summary = nights.summary(connection, Night(last[0], self.now.at)) if last else None
-        if summary and summary["state"] == "blocked":
-            return last[0]
-        stages.derive_growth(self.engine, self.services, self.now)
-        stages.derive_qualifications(self.engine, self.services, self.now)
-        return None
+    def _seal(self, days: Iterable[date]) -> None:
+        for day in days:
+            with self.archive.lock(), self.engine.begin() as connection:
+                seals.seal(connection, self.archive, Night(day, self.now.at))
 
     def archived(self, revisit: Capture) -> Snapshot | None:
         """What a revisit repeats, in our own archive."""
@@ -308,7 +292,7 @@ class _ImportedNight:
 
     def _documents(self, service: Service, url: str) -> list[Document]:
         """The last good answer of an address on this night, whoever saw it; none when there is none."""
-        row = self.answers.get((service.id, url))
+        row = self.answers.get((service.id, safe_address(url)))
         if row is None:
             return []
         return [snapshots.document(url, self.import_.archive.open(snapshots.place_of(row)))]
@@ -430,6 +414,6 @@ def _many(count: int, noun: str) -> str:
 def _listed(what: str, items: Sequence[str], count: int | None = None) -> Iterator[str]:
     if items:
         yield f"  {what}: {count or len(items)}"
-        yield from (f"    {item}" for item in items[:SHOWN])
+        yield from (f"    {without_tokens(item)}" for item in items[:SHOWN])
         if len(items) > SHOWN:
             yield f"    and {len(items) - SHOWN} more"

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.portfolio import Event, Phase, Portfolio, Product
+from connectors.secrets import safe_address, without_tokens
 from warehouse.history import Row, append_changes, current
 from warehouse.night import Night
 from warehouse.tables import events, phases, portfolios, remarks, services
@@ -45,7 +46,11 @@ def keep(connection: sa.Connection, portfolio: Portfolio, sha256: str, at: datet
 
 
 def _service(product: Product) -> Row:
-    return {"service_id": product.id, **{name: getattr(product, name) for name in _KEPT}}
+    said = {name: getattr(product, name) for name in _KEPT}
+    return {
+        "service_id": product.id,
+        **{name: safe_address(text) if text else text for name, text in said.items()},
+    }
 
 
 def _part(product: Product, part: Phase | Event) -> Row:
@@ -53,7 +58,11 @@ def _part(product: Product, part: Phase | Event) -> Row:
 
 
 def _remark(remark: Any) -> Row:
-    return {"service_id": remark.product_id, "field": remark.field, "sentence": remark.sentence}
+    return {
+        "service_id": remark.product_id,
+        "field": remark.field,
+        "sentence": without_tokens(remark.sentence),
+    }
 
 
 def products(connection: sa.Connection, at: datetime) -> tuple[Product, ...]:

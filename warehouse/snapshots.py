@@ -11,39 +11,73 @@ from datetime import date
 import sqlalchemy as sa
 
 from connectors.extraction import Document
+from connectors.secrets import safe_address
 from connectors.snapshot import Snapshot
+from warehouse import seals
 from warehouse.archive import Archive, Place
 from warehouse.history import Row, add_new, identity
 from warehouse.night import Night
-from warehouse.tables import snapshots
+from warehouse.tables import reports, snapshots
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """All exchanges that one address led to, in order; ``service_id`` is None for the portfolio."""
+    """All exchanges that one address led to, in order; ``service_id`` is None for the portfolio.
+
+    ``secrets`` are the words that opened it and that no rule would know as such.
+    """
 
     service_id: str | None
     asked_url: str
     hops: tuple[Snapshot, ...]
+    secrets: tuple[str, ...] = ()
+
+    def to_be_kept(self) -> "Visit":
+        """The same without secrets: neither archive nor table has any but those that a body publishes."""
+        hops = tuple(hop.without_secrets(self.secrets) for hop in self.hops)
+        return Visit(self.service_id, safe_address(self.asked_url, self.secrets), hops)
 
 
 def clear_torn_tail(connection: sa.Connection, archive: Archive, day: date) -> int:
-    """Cut from the night's file what a killed run wrote and never recorded; return the bytes cut."""
-    end = sa.func.max(snapshots.c.warc_offset + snapshots.c.warc_length)
-    recorded = connection.scalar(sa.select(end).where(snapshots.c.night == day)) or 0
-    return archive.trim(day, recorded) if archive.end(day) > recorded else 0
+    """Cut from the night's file what a killed run wrote and never recorded; return the bytes cut.
+
+    What is sealed stays, even when another database recorded it.
+    """
+    if archive.end(day) <= (recorded := seals.recorded(connection, day)):
+        return 0
+    return archive.trim(day, max(recorded, seals.sealed(archive, day)))
 
 
 def keep(connection: sa.Connection, archive: Archive, night: Night, visits: Sequence[Visit]) -> int:
     """Archive the exchanges that are new and record them; return how many were."""
-    rows = {row["id"]: (row, hop) for visit in visits for row, hop in _rows(night, visit)}
+    rows = {row["id"]: (row, hop) for visit in visits for row, hop in _rows(night, visit.to_be_kept())}
     known = connection.scalars(sa.select(snapshots.c.id).where(snapshots.c.id.in_(list(rows))))
     new = [rows[key] for key in rows.keys() - set(known)]
     new.sort(key=lambda pair: (pair[0]["service_id"] or "", pair[0]["asked_url"], pair[0]["hop"]))
-    places = archive.append_many(night.day, [hop for _, hop in new])
+    before = [_kept_before(connection, row) for row, _ in new]
+    places = archive.append_many(night.day, [hop for _, hop in new], before)
     return add_new(
         connection, snapshots, [row | _placed(place) for (row, _), place in zip(new, places, strict=True)]
     )
+
+
+def _kept_before(connection: sa.Connection, row: Row) -> Place | None:
+    """Where the last night before holds what is likely the same body, of the same address.
+
+    Not the night itself: the order in which its answers come must decide nothing.
+    """
+    query = (
+        sa.select(snapshots)
+        .where(
+            snapshots.c.sha256 == row["sha256"],
+            snapshots.c.url == row["url"],
+            snapshots.c.night < row["night"],
+        )
+        .order_by(snapshots.c.night.desc(), snapshots.c.fetched_at.desc(), snapshots.c.id)
+        .limit(1)
+    )
+    kept = connection.execute(query).mappings().first()
+    return place_of(dict(kept)) if kept else None
 
 
 def _rows(night: Night, visit: Visit) -> list[tuple[Row, Snapshot]]:
@@ -80,7 +114,11 @@ def place_of(row: Row) -> Place:
 
 
 def answers(connection: sa.Connection, day: date) -> dict[tuple[str | None, str], Row]:
-    """The good answers that a night already has, by (service, address asked): these are not fetched again."""
+    """The good answers that a night already has: these are not fetched again.
+
+    Returns:
+        Rows by service and address asked, the address as it is kept (``connectors.secrets.safe_address``).
+    """
     query = (
         sa.select(snapshots)
         .where(snapshots.c.night == day, snapshots.c.answer, snapshots.c.status < 300)
@@ -107,6 +145,7 @@ def last_portfolio(connection: sa.Connection, night: Night) -> list[Row]:
             snapshots.c.answer,
             snapshots.c.status < 300,
             snapshots.c.night <= night.day,
+            snapshots.c.sha256.not_in(sa.select(reports.c.sha256)),
         )
         .order_by(snapshots.c.night.desc(), snapshots.c.fetched_at.desc(), snapshots.c.id)
     )
@@ -115,4 +154,6 @@ def last_portfolio(connection: sa.Connection, night: Night) -> list[Row]:
 
 def document(url: str, snapshot: Snapshot) -> Document:
     """A body to be read, under the address that was asked for."""
-    return Document(url, snapshot.content_type, snapshot.content, snapshot.sha256)
+    return Document(
+        url, snapshot.content_type, snapshot.content, snapshot.sha256, snapshot.url, snapshot.status
+    )

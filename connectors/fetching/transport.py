@@ -109,8 +109,10 @@ class Transport:
         self._resolve = resolve
         self._verify: bool | str = ca_file or True
 
-    def get(self, target: Target, budget: Budget) -> Snapshot:
+    def get(self, target: Target, budget: Budget, cookie: str | None = None) -> Snapshot:
         """Ask for ``target`` once, whatever its status; redirects are not followed.
+
+        ``cookie`` is the value of the header of that name, when there is one.
 
         Raises:
             Unreachable: no complete answer (or one of its kinds: name, deadline, TLS).
@@ -119,15 +121,15 @@ class Transport:
         """
         with budget.spend() as watchdog:
             try:
-                snapshot = self._exchange(target, watchdog)
+                snapshot = self._exchange(target, watchdog, cookie)
             except (FetchError, *_TROUBLE) as error:
                 raise _told(error, target, watchdog, budget) from error
             if watchdog.fired:  # the shut socket looked like the end of the body
                 raise _late(target, budget)
             return snapshot
 
-    def _exchange(self, target: Target, watchdog: Watchdog) -> Snapshot:
-        headers = self._headers(target)
+    def _exchange(self, target: Target, watchdog: Watchdog, cookie: str | None) -> Snapshot:
+        headers = (*self._headers(target), *((("Cookie", cookie),) if cookie else ()))
         request = requests.Request("GET", target.url, headers=dict(headers)).prepare()
         at = self._clock()
         with closing(_DialledAdapter(partial(self._dial, watchdog))) as adapter:

@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
+from connectors.errors import ReadingError, Refused
+from connectors.extraction import Document
+from connectors.secrets import without_tokens
 from connectors.selectors import label
 from connectors.specs.rules import METABASE_PATH
+from connectors.text.html_text import decode
 from connectors.text.markup import Markup, tags
 
 _WRITTEN = re.compile(
@@ -21,6 +25,7 @@ _WRITTEN = re.compile(
 _INSTANCE = re.compile(r"instanceUrl[\"']?\s*[:=]\s*[\"']([^\"'\s<>]+)")
 _COMPONENT = re.compile(r"metabase-(dashboard|question)")
 _EMBED_SCRIPT = "/app/embed.js"
+_API = re.compile(r"/api/(?P<access>public|embed)/(?:dashboard|card)/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,17 @@ class Shown:
     def address(self) -> str:
         """What to ask first: the cards of a dashboard, or the result of a question."""
         return self.api + "/query" if self.is_question else self.api
+
+
+def refusal(document: Document) -> ReadingError | None:
+    """What Metabase says in place of a dashboard or a result: it answers 400, and a few words for people."""
+    api = _API.search(urlsplit(document.url).path)
+    if not api or document.status != 400:
+        return None
+    said = without_tokens(" ".join(decode(document).split()))[:200]
+    if api["access"] == "embed":
+        return Refused(f"Metabase refuses the signed token that the page gives: {said!r}")
+    return Refused(f"Metabase does not show this dashboard to everyone: {said!r}")
 
 
 def shown_at(url: str, title: str = "") -> Shown | None:

@@ -15,10 +15,10 @@ from connectors.errors import Ambiguous, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
 from connectors.protocol import Found, Protocol, absent, gather, nothing_matched, written
 from connectors.selectors import exactly_one, label, words_around
-from connectors.service import EmbeddedLocator, Metric, Page
+from connectors.service import BY_KEY, EmbeddedLocator, Metric, Page
 from connectors.text.html_text import decode, sign_of
 from connectors.text.js_literal import NOT_DATA
-from connectors.text.json_text import Location, Place, normalised, query, said
+from connectors.text.json_text import Location, Place, name_of, normalised, query, said
 from connectors.text.mapped_text import Span
 from connectors.text.soup import soup_of
 
@@ -114,6 +114,8 @@ def _row(locate: EmbeddedLocator, data: Carried, here: Location, row: object) ->
     """The place of one row's figure; a row without one is reported and costs no other row."""
     try:
         value = (*here, *_only(locate.path or "$", row))
+        if locate.date == BY_KEY:
+            return Place(value, key=name_of(here))
         date = (*here, *_only(locate.date, row)) if isinstance(locate.date, str) else None
         return Place(value, key=_printed(data, date) if date else None)
     except ReadingError as error:

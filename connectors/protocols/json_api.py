@@ -13,8 +13,8 @@ from connectors.errors import NotFound, ReadingError
 from connectors.extraction import Document, Reading
 from connectors.protocol import Found, Protocol, absent, gather
 from connectors.selectors import exactly_one
-from connectors.service import JsonLocator, Metric, Page
-from connectors.text.json_text import Body, Location, Place, figures, parse, printed, query
+from connectors.service import BY_KEY, JsonLocator, Metric, Page
+from connectors.text.json_text import Body, Location, Place, figures, name_of, parse, printed, query
 
 NAME, VERSION = "json", 1
 
@@ -45,6 +45,8 @@ def _row(locate: JsonLocator, row: JSONPathNode) -> Place | ReadingError:
     """The place of one row's figure; a row without one is reported and costs no other row."""
     try:
         value = (*row.location, *_only(locate.value, row.value))
+        if locate.date == BY_KEY:
+            return Place(value, key=name_of(row.location))
         date = (*row.location, *_only(locate.date, row.value)) if locate.date else None
     except ReadingError as error:
         return type(error)(f"in the row {row.path()}, {error}")

@@ -5,7 +5,8 @@ that a metric names gives its result, as rows under named columns.  The query of
 answers 202 and tells its own success in ``status``.  A question is one card.  The same holds below
 ``/api/embed/`` with a token in place of the id.
 
-An address that is not Metabase's own is that of a page that embeds it: the page is asked first.
+An address that is not Metabase's own is that of a page that embeds it, or that redirects to it: the
+page is asked first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ from typing import Any
 
 from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
-from connectors.metabase.address import Shown, shown_at, shown_on
+from connectors.metabase.address import Shown, refusal, shown_at, shown_on
 from connectors.metabase.result import places
 from connectors.metabase.typed import Typed, figure_in, says
 from connectors.protocol import Found, Protocol, absent, gather, written
@@ -89,8 +90,9 @@ def read(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:
 
 
 def _shown(page: Page, documents: Sequence[Document]) -> list[Shown]:
-    shown = shown_at(str(page.url))
-    return [shown] if shown else shown_on(decode(documents[0]), str(page.url))
+    first = documents[0]
+    shown = shown_at(str(page.url)) or shown_at(first.final_url)
+    return [shown] if shown else shown_on(decode(first), first.final_url or str(page.url))
 
 
 def _received(page: Page, documents: Sequence[Document]) -> dict[str, Document]:
@@ -132,7 +134,7 @@ def _board(shown: Shown, document: Document | None) -> Board:
         return Board(titles, (Card(titles, shown.address),))
     if document is None:
         return Board(titles, ())
-    body = parse(document)
+    body = _answer(document)
     name = body.value.get("name") if isinstance(body.value, dict) else None
     key, dashcards = _dashcards(body)
     return Board(
@@ -141,6 +143,19 @@ def _board(shown: Shown, document: Document | None) -> Board:
         tuple(_typed(key, dashcards)),
         body,
     )
+
+
+def _answer(document: Document) -> Body:
+    """The body of an answer.
+
+    Raises:
+        Refused: Metabase will not show it.
+        ReadingError: it is no JSON.
+    """
+    error = refusal(document)
+    if error:
+        raise error
+    return parse(document)
 
 
 def _chosen(boards: Sequence[Board], locate: CardLocator) -> list[Board]:
@@ -228,7 +243,7 @@ def _result(card: Card, received: Mapping[str, Document], metric: Metric) -> Ite
     locate = _locator(metric)
     if card.address not in received:
         raise Empty(f"the card {locate.card!r} is on the dashboard, but its result was not received")
-    body = parse(received[card.address])
+    body = _answer(received[card.address])
     return figures(body, places(body, locate), metric)
 
 
@@ -254,4 +269,4 @@ def _typed_figure(boards: Sequence[Board], metric: Metric) -> Found:
     )
 
 
-PROTOCOL = Protocol(NAME, VERSION, read, address, follow)
+PROTOCOL = Protocol(NAME, VERSION, read, address, follow, refusal)

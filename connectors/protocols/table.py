@@ -34,6 +34,7 @@ FIRST_DAYS: dict[str | None, Callable[[date], date]] = {
     "day": lambda day: day,
     "week": lambda day: day - timedelta(days=day.weekday()),
     "month": lambda day: day.replace(day=1),
+    "quarter": lambda day: day.replace(month=day.month - (day.month - 1) % 3, day=1),
     "year": lambda day: day.replace(month=1, day=1),
 }
 """The first day of the period around a day, by the length of the period."""
@@ -276,7 +277,7 @@ def _check_period(table: Table, row: int, metric: Metric) -> None:
 
 
 def _is_one(length: str, first: str, last: str) -> bool:
-    """Whether two days are the first and the last of one day, week, month or year."""
+    """Whether two days are the first and the last of one day, week, month, quarter or year."""
     first_day = FIRST_DAYS.get(length)
     try:
         start, after = date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1)

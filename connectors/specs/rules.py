@@ -8,11 +8,10 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, unquote
 
-import jsonpath_rfc9535
-import soupsieve
-
 from connectors.service import (
+    BY_KEY,
     CardLocator,
+    ChartLocator,
     EmbeddedLocator,
     HtmlLocator,
     JsonLocator,
@@ -21,8 +20,11 @@ from connectors.service import (
     Metric,
     Page,
     SeriesLocator,
+    Service,
     TableLocator,
 )
+from connectors.specs.first_page import first_faults
+from connectors.specs.patterns import css_fault, jsonpath_fault, pattern_fault
 
 Broken = tuple[tuple[str | int, ...], str]
 """A rule that is broken: where, and what to say."""
@@ -35,6 +37,7 @@ KINDS: dict[str, type[Locator]] = {
     "matomo": MatomoLocator,
     "table": TableLocator,
     "embedded": EmbeddedLocator,
+    "superset": ChartLocator,
 }
 """The kind of locator that each protocol reads."""
 
@@ -43,6 +46,7 @@ UNDATED = {
     "stats_json": "a series has a date in each row: the page has none of its own",
     "matomo": "Matomo dates its figures: the page has no date of its own",
     "table": "a table has no date of its own: name a date column in `locate`",
+    "superset": "a Superset page has no date of its own: name a date column in `locate`",
     "embedded": "the page's data carry their dates: say `date` in `locate`",
 }
 """What to say when a page is given a ``dated`` that its protocol does not know."""
@@ -56,6 +60,9 @@ METABASE_PATH = re.compile(
 The key is a UUID, or the token (RFC 7519) of an embedding.
 """
 
+SUPERSET_PATH = re.compile(r"(?P<prefix>(?:/[^/]+)*?)/superset/dashboard/(?P<key>(?!p(?:/|$))[^/]+)/?")
+"""The path at which people see a dashboard of Superset, by id or slug; ``p`` begins a shared link."""
+
 DATASET_PATH = re.compile(r"(?:/[a-z]{2})?(?:/api/[12])?/datasets/(?!r(?:/|$))(?P<dataset>[^/]+)/?")
 """The path of a dataset on data.gouv.fr, as people see it or in its API; ``/datasets/r/…`` is a file."""
 
@@ -64,17 +71,21 @@ def locator_faults(locate: Locator) -> Iterator[Broken]:
     """Whether a locator can be used at all: coherent, and its selectors and patterns compile."""
     if isinstance(locate, HtmlLocator):
         yield from _html_faults(locate)
-        yield from _compiled(locate, ("css", "within", "value"), _css_fault)
-        yield from _compiled(locate, ("pattern",), _pattern_fault)
+        yield from _compiled(locate, ("css", "within", "value"), css_fault)
+        yield from _compiled(locate, ("pattern",), pattern_fault)
     if isinstance(locate, JsonLocator):
-        yield from _compiled(locate, ("rows", "value", "date"), _jsonpath_fault)
+        yield from _compiled(locate, ("rows", "value"), jsonpath_fault)
+        if locate.date != BY_KEY:
+            yield from _compiled(locate, ("date",), jsonpath_fault)
         if locate.date and not locate.rows:
             yield ("date",), "a date goes with `rows`; for one date for the page, use the page's `dated`"
     if isinstance(locate, CardLocator):
-        yield from _compiled(locate, ("pattern",), _pattern_fault)
+        yield from _compiled(locate, ("pattern",), pattern_fault)
     if isinstance(locate, EmbeddedLocator):
         yield from _embedded_faults(locate)
-        yield from _compiled(locate, ("rows", "path", "date"), _jsonpath_fault)
+        yield from _compiled(locate, ("rows", "path"), jsonpath_fault)
+        if locate.date != BY_KEY:
+            yield from _compiled(locate, ("date",), jsonpath_fault)
     if isinstance(locate, MatomoLocator) and bool(locate.event) != bool(locate.label):
         yield (), "`event` (category or action) and its `label` go together"
     if isinstance(locate, TableLocator) and bool(locate.column) == bool(locate.value):
@@ -100,8 +111,27 @@ def metric_faults(metric: Metric, page_dated: bool) -> Iterator[Broken]:
         yield ("expect", "min"), f"{low} is above max ({high})"
 
 
+def service_faults(service: Service) -> Iterator[Broken]:
+    """Whether each flow that adds to a total finds it in this service, in its unit, and alone."""
+    adders: dict[str, str] = {}
+    for index, page in enumerate(service.pages):
+        for name, metric in page.metrics.items():
+            if metric.adds_to is None:
+                continue
+            here = ("pages", index, "metrics", name, "adds_to")
+            total = service.metrics.get(metric.adds_to)
+            natures = (metric.nature, total.nature if total else None)
+            if natures != ("flow", "cumulative") or total is None or total.unit != metric.unit:
+                yield here, "a flow adds to a cumulative metric of this service, in the same unit"
+            elif adders.setdefault(metric.adds_to, name) != name:
+                yield here, f"{adders[metric.adds_to]!r} already adds to {metric.adds_to!r}"
+
+
 def page_faults(page: Page) -> Iterator[Broken]:
     """Whether the protocol can use the address, and the address asks for what the metrics say."""
+    yield from first_faults(page)
+    if page.first and page.first.frame:
+        return  # the address is that of the page around the one to be read
     yield from PAGE_RULES.get(page.protocol, _no_faults)(page)
 
 
@@ -139,9 +169,16 @@ def _cards_faults(page: Page, shows: str) -> Iterator[Broken]:
 
 def _series_faults(page: Page) -> Iterator[Broken]:
     asked = dict(parse_qsl(page.url.query or "")).get("periodicity")
+    yield from _no_quarters(page)
     for name, metric in page.metrics.items():
         if asked and metric.periodicity != asked:
             yield ("metrics", name, "periodicity"), f"the address asks for figures by {asked!r}"
+
+
+def _no_quarters(page: Page) -> Iterator[Broken]:
+    for name, metric in page.metrics.items():
+        if metric.periodicity == "quarter":
+            yield ("metrics", name, "periodicity"), f"{page.protocol} counts by day, week, month or year"
 
 
 def _matomo_faults(page: Page) -> Iterator[Broken]:
@@ -150,9 +187,20 @@ def _matomo_faults(page: Page) -> Iterator[Broken]:
         yield ("url",), "a Matomo page names one site: …?idSite=<number>"
     if "token_auth" in asked:
         yield ("url",), "no token is sent to Matomo: take `token_auth` out"
+    yield from _no_quarters(page)
     for name, metric in page.metrics.items():
         if metric.periodicity and asked.get("period", metric.periodicity) != metric.periodicity:
             yield ("metrics", name, "periodicity"), f"the address asks for figures by {asked['period']!r}"
+
+
+def _superset_faults(page: Page) -> Iterator[Broken]:
+    if not SUPERSET_PATH.fullmatch(page.url.path or ""):
+        yield ("url",), "a Superset dashboard is at …/superset/dashboard/<id or slug>/"
+    asked = [
+        name for name, _ in parse_qsl(page.url.query or "") if "filter" in name and name != "show_filters"
+    ]
+    if asked:
+        yield ("url",), f"{asked[0]!r} would not be applied: figures are those of the charts as saved"
 
 
 def _table_faults(page: Page) -> Iterator[Broken]:
@@ -165,6 +213,7 @@ PAGE_RULES: dict[str, Callable[[Page], Iterator[Broken]]] = {
     "stats_json": _series_faults,
     "matomo": _matomo_faults,
     "table": _table_faults,
+    "superset": _superset_faults,
 }
 
 
@@ -222,29 +271,3 @@ def _compiled(locate: Locator, keys: tuple[str, ...], fault: Callable[[str], str
         sentence = fault(text) if isinstance(text, str) else None
         if sentence:
             yield (key,), sentence
-
-
-def _css_fault(text: str) -> str | None:
-    try:
-        soupsieve.compile(text)
-    except soupsieve.SelectorSyntaxError as error:
-        return f"{text!r} is not a CSS selector: {str(error).splitlines()[0]}"
-    return None
-
-
-def _jsonpath_fault(text: str) -> str | None:
-    try:
-        jsonpath_rfc9535.compile(text)
-    except jsonpath_rfc9535.JSONPathError as error:
-        return f"{text!r} is not a JSONPath (RFC 9535): {error}"
-    return None
-
-
-def _pattern_fault(text: str) -> str | None:
-    try:
-        pattern = re.compile(text)
-    except re.error as error:
-        return f"{text!r} is not a regular expression: {error}"
-    if pattern.groups != 1 or "figure" not in pattern.groupindex:
-        return f"{text!r} needs exactly one group, named: (?P<figure>…)"
-    return None

@@ -25,9 +25,21 @@ FIELDS: dict[str, dict[str, str]] = {
     "Page": {
         "url": "Address of the page or endpoint, as people see it.",
         "protocol": "How figures are published there.",
+        "first": "The page that must be visited before, and what it gives.",
         "metrics": "The figures, by id (lower case, unique within the service).",
         "dated": "Where the page states the date of all its figures.",
         "valid_until": "Last day on which the page was as this says; another version serves after it.",
+    },
+    "First": {
+        "url": "Address of the page to visit first; none with `frame`.",
+        "cookie": "true: its cookies are sent with the page's requests, to the same host only.",
+        "token": "Where it states the token that stands for {token} in the page's address.",
+        "frame": "Selector of the frame on the page itself whose address is what is read.",
+    },
+    "TokenLocator": {
+        "css": "Selector that matches exactly one element.",
+        "attribute": "Attribute to read instead of the text.",
+        "pattern": "Regular expression with one group (?P<token>…), for a token inside a script.",
     },
     "Metric": {
         "label": "Name of the figure as staff say it, in French.",
@@ -44,6 +56,8 @@ FIELDS: dict[str, dict[str, str]] = {
         "anchor": "The words of the page that name the figure, where the locator does not say them.",
         "typed": "Whether somebody types the figure by hand: unchanged for months, it is not broken.",
         "expect": "What the figure should look like.",
+        "definition": "What exactly is counted; with another definition it is another thing.",
+        "adds_to": "For a flow: the total since launch of this service that it adds to.",
         "headline": "Whether it is the service's first figure.",
         "note": "What a reader of the figure should know.",
     },
@@ -64,7 +78,7 @@ FIELDS: dict[str, dict[str, str]] = {
     "JsonLocator": {
         "value": "RFC 9535 query of the figure; relative to the row when there are rows.",
         "rows": "RFC 9535 query of the rows, each of which gives one figure.",
-        "date": "RFC 9535 query of the row's date.",
+        "date": "RFC 9535 query of the row's date, or key: the name under which the row stands.",
     },
     "CardLocator": {
         "card": "Title of the card on the dashboard; on a text card, the text beside the figure.",
@@ -81,7 +95,13 @@ FIELDS: dict[str, dict[str, str]] = {
         "row": "Label of one point or row; without `date`.",
         "path": "RFC 9535 query of the figure; relative to the row when there are rows.",
         "rows": "RFC 9535 query of the rows, each of which gives one figure.",
-        "date": "true: each point is dated by its label; with `rows`, RFC 9535 query of the row's date.",
+        "date": "true: each point is dated by its label; with `rows`, RFC 9535 query of the row's date, or key.",
+    },
+    "ChartLocator": {
+        "chart": "Title of the chart on the dashboard.",
+        "column": "Name of the column that holds the figure, or its names in several languages.",
+        "date": "Name of the column that holds the date, or true: the only column of dates.",
+        "where": "Only the rows that have these cells (column: cell).",
     },
     "SeriesLocator": {},
     "MatomoLocator": {

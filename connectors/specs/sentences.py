@@ -7,13 +7,15 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from connectors.service import Expect, Metric, Page, Service
+from connectors.service import Expect, First, Metric, Page, Service, TokenLocator
 from connectors.specs.rules import KINDS
 from connectors.specs.yaml_lines import Location
 
 MODELS: dict[Location, type[BaseModel]] = {
     (): Service,
     ("pages",): Page,
+    ("pages", "first"): First,
+    ("pages", "first", "token"): TokenLocator,
     ("pages", "metrics"): Metric,
     ("pages", "metrics", "expect"): Expect,
 }
@@ -53,7 +55,12 @@ def _location(error: ErrorDetails) -> Location:
 
 
 def _model(error: ErrorDetails, model: type[BaseModel] | None) -> type[BaseModel] | None:
-    return model or MODELS.get(_location(error)[:-1][::2])
+    return model or MODELS.get(_names(_location(error)[:-1]))
+
+
+def _names(location: Location) -> Location:
+    """The keys on the way that the format knows: no index and no id, which are every other step of a page."""
+    return ("pages", *location[2:]) if location[2:3] == ("first",) else location[::2]
 
 
 def _is_echo(error: ErrorDetails, details: list[ErrorDetails], model: type[BaseModel] | None) -> bool:

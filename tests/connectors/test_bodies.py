@@ -33,6 +33,7 @@ USUAL = {
     "stats_json": "https://service.example/api/stats",
     "matomo": "https://stats.example/index.php?module=CoreHome&idSite=12&period=day&date=yesterday",
     "table": "https://service.example/chiffres.csv",
+    "superset": "https://superset.example/superset/dashboard/lasuite/",
 }
 """Where the bodies of a protocol are, unless the case says otherwise."""
 
@@ -176,7 +177,8 @@ def test_a_service_file_can_ask_it(tmp_path: Path, protocol: str, case: dict[str
 
 @pytest.mark.parametrize("protocol", USUAL)
 def test_these_pages_have_no_date_of_their_own(tmp_path: Path, protocol: str) -> None:
-    locate = {"stats_json": {}, "matomo": {"value": "nb_visits"}, "table": {"column": "n"}}[protocol]
+    least = {"matomo": {"value": "nb_visits"}, "table": {"column": "n"}, "superset": {"chart": "c"}}
+    locate = least.get(protocol, {})
     with pytest.raises(InvalidSpec, match=re.escape(UNDATED[protocol])):
         load(tmp_path, service_file(protocol, {"locate": locate}, dated={"value": "$.d"}))
 

@@ -179,3 +179,22 @@ def test_the_span_of_a_number_is_its_token(value: object, indent: int | None) ->
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_give_a_figure_or_a_reason(content: bytes) -> None:
     assert set(told(json_api.read("s", page("json", JsonLocator(value="$")), [document(content)]))) == {"a"}
+
+
+def by_key(body: str) -> dict[str, str]:
+    locate = JsonLocator(rows="$.months.*", value="$", date="key")
+    reading = json_api.read("s", page("json", locate), [document(body)])
+    figures = {f"{it.locator} {it.period_text}": it.exact for it in reading.extractions}
+    return figures | {each.reason: each.sentence for each in reading.absences}
+
+
+def test_a_row_may_be_dated_by_the_name_it_stands_under() -> None:
+    assert by_key('{"months": {"2023-10": 12, "Novembre 2023": "1 500"}}') == {
+        "$['months']['2023-10'] 2023-10": "12",
+        "$['months']['Novembre 2023'] Novembre 2023": "1 500",
+    }
+
+
+def test_a_row_of_a_list_has_no_name() -> None:
+    (sentence,) = by_key('{"months": [12, 15]}').values()
+    assert sentence.startswith("in the row $['months'][0], it stands in a list")

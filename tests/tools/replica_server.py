@@ -233,7 +233,8 @@ class ReplicaServer:
 
     ``day`` decides which bodies are served and may be set at any time: the latest ones saved on
     that day or before, and 404 before the first.  A service named in ``down`` refuses
-    connections; one in ``login`` answers every path with a login page and status 200.
+    connections; one in ``login`` answers every path with a login page and status 200.  ``redesigned``
+    may be set at any time: what a redesign makes of the HTML pages of a service.
     """
 
     def __init__(
@@ -245,6 +246,7 @@ class ReplicaServer:
     ) -> None:
         self._files = [SPECS / f"{service_id}.yml" for service_id in sorted(services)]
         self.day = date(2023, 12, 31)
+        self.redesigned: dict[str, Callable[[bytes], bytes]] = {}
         self._down, self._login = frozenset(down), frozenset(login)
         self._ports: dict[tuple[str, str], _Port] = {}
         self._portfolio = _Port(self._portfolio_reply)
@@ -309,6 +311,8 @@ class ReplicaServer:
         """A saved body, in which the addresses of the service's hosts lead here too."""
         reply = _saved(service_id, self.day, url)
         body = reply.body
+        if service_id in self.redesigned and reply.content_type == TYPES[".html"]:
+            body = self.redesigned[service_id](body)
         for there, here in self._moves[service_id].items():
             body = body.replace(there, here)
         return replace(reply, body=body)

@@ -73,7 +73,7 @@ _FORMS = tuple(
         f"{_YEAR}-(?P<month>[0-9]{{2}})",
         f"(?P<month>[0-9]{{2}})/{_YEAR}",
         f"{_NAME}[ -]{_YEAR}",
-        f"t(?P<quarter>[1-4])[ -]?{_YEAR}",
+        f"[tq](?P<quarter>[1-4])[ -]?{_YEAR}",
         f"{_YEAR}[ -]?[tq](?P<quarter>[1-4])",
         f"(?P<quarter>[1-4])(?:er|e|eme) trimestre (?:de )?{_YEAR}",
         f"(?:semaine|sem\\.?) (?P<week>[0-9]{{1,2}})(?: de| -|,)? {_YEAR}",
@@ -105,8 +105,8 @@ def read_date(text: str) -> date:
 def read_period(text: str, periodicity: Periodicity | None = None) -> Period:
     """The period that a printed date stands for.
 
-    ``periodicity`` is what the page counts by, and widens the date to the day, ISO week, month or
-    year around it; without it the period is what the date itself names.  The period is taken to
+    ``periodicity`` is what the page counts by, and widens the date to the day, ISO week, month,
+    quarter or year around it; without it the period is what the date itself names.  The period is taken to
     be over: only :func:`period_of` knows the day.
 
     ISO dates and moments (brought to Paris time when they carry an offset), Unix seconds and
