@@ -20,6 +20,7 @@ from connectors.errors import InvalidSpec, ReadingError
 from connectors.extraction import Document, Notation
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher
+from connectors.selectors import fold
 from connectors.service import Page, Service
 from pipelines.visiting import Visitor
 from warehouse import snapshots
@@ -117,7 +118,7 @@ class Mends:
             diff = patch(file.read_text(encoding="utf-8"), shown, str(trouble.metric_id), found).diff
         except (InvalidSpec, OSError):
             return None
-        reads = f"it reads {found.exact!r} tonight" if found.exact else "its card has not been read yet"
+        reads = f"it reads {fold(found.exact)!r} tonight" if found.exact else "its card has not been read yet"
         return Patch(f"{reads}: {', '.join(found.reasons)} (confidence {found.confidence:.2f}).", diff)
 
 

@@ -18,9 +18,11 @@ from dagster._core.definitions.partitions.context import partition_loading_conte
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from connectors import catalog
+from connectors.catalog import Catalog
 from pipelines import definitions
 from pipelines.partitions import NIGHTS
 from pipelines.settings import Settings
+from tests.tools.replica_server import OF_2023
 
 GOLDEN = Path(__file__).with_name("definitions.txt")
 ROOT = Path(__file__).parents[2]
@@ -29,7 +31,8 @@ PARIS = ZoneInfo("Europe/Paris")
 
 @pytest.fixture(scope="module")
 def defs() -> dg.Definitions:
-    return definitions.build(catalog.load(), definitions.resources(Settings(_env_file=None)))
+    few = Catalog(tuple(catalog.load()[service_id] for service_id in OF_2023))
+    return definitions.build(few, definitions.resources(Settings(_env_file=None)))
 
 
 def _assets(defs: dg.Definitions) -> Iterator[str]:
