@@ -183,7 +183,7 @@ def _incubator(incubator_id: str, about: Mapping[str, str]) -> dict[str, Any]:
 class _Handler(BaseHTTPRequestHandler):
     """Answers GET, and says nothing on stderr."""
 
-    server: "_Port"
+    server: "Port"
 
     def do_GET(self) -> None:
         path = urlsplit(self.path).path
@@ -198,7 +198,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-class _Port(ThreadingHTTPServer):
+class Port(ThreadingHTTPServer):
     """One loopback port.  While it is not listening, connections are refused and nobody else gets it."""
 
     def __init__(self, answer: Answer, *, listening: bool = True) -> None:
@@ -248,9 +248,9 @@ class ReplicaServer:
         self.day = date(2023, 12, 31)
         self.redesigned: dict[str, Callable[[bytes], bytes]] = {}
         self._down, self._login = frozenset(down), frozenset(login)
-        self._ports: dict[tuple[str, str], _Port] = {}
-        self._portfolio = _Port(self._portfolio_reply)
-        self._elsewhere = _Port(_unconfigured)
+        self._ports: dict[tuple[str, str], Port] = {}
+        self._portfolio = Port(self._portfolio_reply)
+        self._elsewhere = Port(_unconfigured)
         for service_id, host in _hosts(self._files):
             self._ports[service_id, host] = self._port(service_id, host)
         self._moves = {service_id: self._moves_of(service_id) for service_id in services}
@@ -264,7 +264,7 @@ class ReplicaServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with ThreadPoolExecutor() as pool:
-            list(pool.map(_Port.stop, self._all))
+            list(pool.map(Port.stop, self._all))
 
     @property
     def hosts(self) -> list[str]:
@@ -296,13 +296,13 @@ class ReplicaServer:
         return directory
 
     @property
-    def _all(self) -> list[_Port]:
+    def _all(self) -> list[Port]:
         return [self._portfolio, self._elsewhere, *self._ports.values()]
 
-    def _port(self, service_id: str, host: str) -> _Port:
+    def _port(self, service_id: str, host: str) -> Port:
         if service_id in self._login:
-            return _Port(lambda path: LOGIN)
-        return _Port(
+            return Port(lambda path: LOGIN)
+        return Port(
             lambda path: self._body(service_id, f"https://{host}{path}"),
             listening=service_id not in self._down,
         )

@@ -136,6 +136,19 @@ def flood(wire: Wire) -> None:
         wire.send(bytes(65_536))
 
 
+def huge(size: int, *, announced: bool) -> Behaviour:
+    """A body of ``size`` zeros, as fast as the connection takes it; its length is announced, or not."""
+
+    def behave(wire: Wire) -> None:
+        wire.send(head(headers=[("Content-Length", str(size))] if announced else []))
+        for _ in range(size // 65_536):
+            if wire.closing.is_set():
+                return
+            wire.send(bytes(65_536))
+
+    return behave
+
+
 ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {
     "gzip": partial(gzip.compress, mtime=0),
     "x-gzip": partial(gzip.compress, mtime=0),
