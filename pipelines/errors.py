@@ -7,7 +7,6 @@
     ├── UnknownServices   a name that no service file bears
     ├── Blocked           the checks refuse publication: yesterday's tables stay
     ├── ExportUnwritable  the folder of an export cannot be written: the old files stay
-    ├── InvalidRole       a name that PostgreSQL would not take for a role as it is
     └── WebhookRefused    the webhook did not take a message
 """
 
@@ -51,12 +50,6 @@ class ExportUnwritable(NightError):
     """The folder of an export, or a file in it, cannot be written."""
 
     advice = "The old files are as they were. Check the path, the rights on it and the room on its disk."
-
-
-class InvalidRole(NightError):
-    """A name that PostgreSQL would not take for a role as it is."""
-
-    advice = "Use small letters without accents, digits and underscores, at most 63, and begin with a letter."
 
 
 class WebhookRefused(NightError):

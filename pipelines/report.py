@@ -15,7 +15,7 @@ from pipelines.night import Told
 from pipelines.saved_page import ReadFigure
 from warehouse.dictionary import Entry
 from warehouse.history import Row
-from warehouse.lineage import Step
+from warehouse.lineage import Restated, Step
 from warehouse.nights import is_expected
 
 WIDTH = 120
@@ -132,24 +132,33 @@ def _sum(summary: Row | None) -> Iterator[str]:
 
 
 def print_trace(step: Step) -> None:
-    """The way back as a tree."""
-    console.print(_branch(step, Tree(_node(step))))
+    """The way back as a tree; what several steps come from is told once."""
+    console.print(_branch(step, Tree(_node(step)), {(step.kind, step.id)}))
 
 
-def _branch(step: Step, tree: Tree) -> Tree:
+def _branch(step: Step, tree: Tree, told: set[tuple[str, str]]) -> Tree:
     for source in step.comes_from:
-        _branch(source, tree.add(_node(source)))
+        if (source.kind, source.id) in told:
+            tree.add(f"[bold]{source.kind}[/bold] {escape(str(source.says))} [dim](told above)[/dim]")
+        else:
+            told.add((source.kind, source.id))
+            _branch(source, tree.add(_node(source)), told)
     return tree
 
 
 def _node(step: Step) -> str:
-    lines = [f"[bold]{step.kind}[/bold] {escape(step.says)}", f"  [dim]id {step.id}[/dim]"]
+    lines = [f"[bold]{step.kind}[/bold] {escape(str(step.says))}", f"  [dim]id {step.id}[/dim]"]
     lines += [
         f"  [dim]{name.replace('_', ' ')}:[/dim] {escape(str(value))}"
         for name, value in step.facts.items()
-        if value is not None
+        if value is not None and value is not False
     ]
+    lines += [f"  [dim]{one.kind}:[/dim] {escape(_restated(one))}" for one in step.restatements]
     return "\n".join(lines)
+
+
+def _restated(one: Restated) -> str:
+    return f"{one.old_value} became {one.new_value or 'nothing'}, known at {one.known_at}. {one.reason}"
 
 
 def print_reading(rows: Sequence[ReadFigure]) -> None:

@@ -11,7 +11,7 @@ import dagster as dg
 import requests
 import sqlalchemy as sa
 
-from pipelines.errors import failure_sentence
+from pipelines.errors import WebhookRefused, failure_sentence
 from pipelines.resources import Warehouse
 from pipelines.schedules import NIGHTLY
 from pipelines.settings import Settings
@@ -28,12 +28,19 @@ def send(text: str) -> bool:
     """Send a message to the webhook; False when none is set.
 
     Raises:
-        requests.RequestException: the webhook did not take it; Dagster evaluates the sensor again.
+        WebhookRefused: the webhook did not take it; Dagster evaluates the sensor again.
     """
     webhook = Settings().webhook
     if not webhook:
         return False
-    requests.post(webhook, json={"text": text}, timeout=TIMEOUT).raise_for_status()
+    try:
+        requests.post(webhook, json={"text": text}, timeout=TIMEOUT).raise_for_status()
+    except requests.RequestException as error:
+        # Its own words quote the address, with which anybody can write to the channel.
+        said = (
+            f"answered {error.response.status_code}" if error.response is not None else type(error).__name__
+        )
+        raise WebhookRefused(f"The webhook did not take the message: {said}.") from None
     return True
 
 

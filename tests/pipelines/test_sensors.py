@@ -11,10 +11,9 @@ from typing import Any
 
 import dagster as dg
 import pytest
-import requests
 
 from pipelines import sensors
-from pipelines.errors import told_clearly
+from pipelines.errors import WebhookRefused, told_clearly
 from pipelines.resources import Warehouse
 from tests.pipelines.world import END_OF_2022, END_OF_2023, World
 from tests.tools.replica_server import ReplicaServer
@@ -134,7 +133,7 @@ def test_nothing_is_sent_when_no_webhook_is_set(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_webhook_that_refuses_is_an_error(webhook: _Webhook) -> None:
     webhook.status = 500
-    with pytest.raises(requests.HTTPError):
+    with pytest.raises(WebhookRefused, match=r"^The webhook did not take the message: answered 500\.$"):
         sensors.send("refused")
     assert webhook.messages == [{"text": "refused"}]
 

@@ -1,0 +1,119 @@
+"""The way back of a figure: growth, its two observations, the characters on the pages, the exchanges."""
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+
+from warehouse.history import Row, current
+from warehouse.lineage.known import Known
+from warehouse.lineage.step import Restated, Said, Step
+from warehouse.tables import extractions, held_back, metrics, observations, restatements, verdicts
+
+_GROWTH = ("kind", "value", "low", "high", "rule", "note", "known_at", "withdrawn")
+_OBSERVATION = (
+    "value",
+    "low",
+    "high",
+    "qualifier",
+    "unit",
+    "nature",
+    "period_start",
+    "period_end",
+    "known_at",
+    "reader",
+)
+_EXTRACTION = ("locator_kind", "locator", "start", "end", "notation", "period_text", "spec_version", "reader")
+
+
+def growth_step(known: Known, row: Row) -> Step:
+    """Two figures compared, each an observation or several added up."""
+    parts = [*(row["parts"] or [row["observation_id"]]), *(row["base_parts"] or [row["base_observation_id"]])]
+    ends = (known.by_id(observations, part) for part in parts)
+    about = f"{row['service_id']} {row['metric_id']}, {row['base_period']} → {row['period']}: "
+    sources = tuple(observation_step(known, end) for end in ends)
+    facts = {"label": _label(known, row), **{name: row[name] for name in _GROWTH}}
+    return Step("growth", row["id"], Said(about, row["display"]), facts, sources, row=row)
+
+
+def observation_step(known: Known, row: Row) -> Step:
+    """A figure as understood."""
+    source = extraction_step(known, known.by_id(extractions, row["extraction_id"]))
+    label = _label(known, row)
+    facts = {"label": label, **{name: row[name] for name in _OBSERVATION}}
+    if source.comes_from:
+        facts |= _judged(known, row, source.comes_from[0])
+    said = Said(f"{label}: ", f"{row['value']} {row['unit']}", f", {_period(row)}")
+    restated = tuple(_restatements(known, row["id"]))
+    return Step("observation", row["id"], said, facts, (source,), restated, row)
+
+
+def extraction_step(known: Known, row: Row) -> Step:
+    """The characters on the page."""
+    facts = {name: row[name] for name in _EXTRACTION}
+    said = Said(row["prefix"], row["exact"], row["suffix"])
+    proof = known.body(row["snapshot_sha256"], row["service_id"])
+    return Step("extraction", row["id"], said, facts, proof, row=row)
+
+
+def last_observation(known: Known, service: str, metric: str) -> Row | None:
+    """The figure of a metric that describes the latest day."""
+    query = (
+        sa.select(observations)
+        .where(observations.c.service_id == service, observations.c.metric_id == metric)
+        .order_by(observations.c.period_end.desc(), observations.c.known_at.desc(), observations.c.id)
+    )
+    return known.first(query, observations)
+
+
+def _label(known: Known, row: Row) -> str:
+    query = (
+        sa.select(metrics)
+        .where(metrics.c.service_id == row["service_id"], metrics.c.metric_id == row["metric_id"])
+        .order_by(metrics.c.valid_until.is_not(None), metrics.c.known_at.desc())
+    )
+    declared = known.first(query, metrics)
+    return str(declared["label"]) if declared else str(row["metric_id"])
+
+
+def _judged(known: Known, row: Row, exchange: Step) -> dict[str, object]:
+    """The checks that a figure passed on its first night, and those that hold it back."""
+    night = exchange.row["night"]
+    told = current(known.connection, verdicts, ("night", "check_name"), known.at, verdicts.c.night == night)
+    holding = held_back.c.observation_id == row["id"]
+    held = current(known.connection, held_back, ("observation_id", "check_name"), known.at, holding)
+    refused = {one["check_name"]: one["reason"] for one in held}
+    passed = [
+        one["check_name"]
+        for one in told
+        if one["table_name"] == observations.name
+        # A check that holds figures back refuses some and passes the others.
+        and (one["passed"] or (one["scope"] == "figure" and one["check_name"] not in refused))
+    ]
+    return {
+        "checks_passed": ", ".join(sorted(passed)) or None,
+        "held_back": "; ".join(refused.values()) or None,
+    }
+
+
+def _restatements(known: Known, key: str) -> Iterator[Restated]:
+    """The changes in which an observation is the old word or the new one, in the order we knew them."""
+    either = sa.or_(restatements.c.old_observation_id == key, restatements.c.new_observation_id == key)
+    query = sa.select(restatements).where(either).order_by(restatements.c.known_at, restatements.c.id)
+    for row in known.rows(query, restatements):
+        old, new = row["old_observation_id"], row["new_observation_id"]
+        yield Restated(
+            kind=row["kind"],
+            reason=row["reason"],
+            known_at=row["known_at"],
+            old_id=old,
+            old_value=str(known.by_id(observations, old)["value"]),
+            new_id=new,
+            new_value=str(known.by_id(observations, new)["value"]) if new else None,
+        )
+
+
+def _period(row: Row) -> str:
+    start, end = row["period_start"], row["period_end"]
+    if start is None:
+        return f"since launch, on {end}"
+    return f"on {end}" if start == end else f"from {start} to {end}"
