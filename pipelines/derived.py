@@ -1,0 +1,120 @@
+"""What a person asks of the derived tables beyond what each night writes: other days, other moments."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from connectors import catalog
+from connectors.catalog import Catalog
+from connectors.clock import utc_now
+from connectors.portfolio import Product
+from pipelines import stages
+from pipelines.errors import NightError, UnknownServices
+from pipelines.settings import Settings
+from warehouse import portfolios
+from warehouse.database import open_database
+from warehouse.derived import plf_indicators
+from warehouse.derived.display import Rule
+from warehouse.derived.growth import compare_dates
+from warehouse.derived.portfolio_clocks import Known, side_by_side
+from warehouse.derived.revision_triangle import Triangle, revision_triangle
+from warehouse.derived.rules import Cohorts
+from warehouse.errors import NotComparable
+from warehouse.history import Row
+from warehouse.night import Night
+
+
+class NoGrowth(NightError):
+    """Two figures that give no growth; the sentence says why."""
+
+    advice = "Ask for other days, or look at the figures: impact revisions SERVICE/METRIC."
+
+
+class NothingKnown(NightError):
+    """The portfolio was not on record at that moment."""
+
+    advice = "Run a night with the portfolio of that time: impact night --portfolio FILE --at MOMENT."
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The portfolio on one day, as known at several moments, and the budget's indicators of the last one."""
+
+    day: date
+    moments: tuple[datetime, ...]
+    measures: tuple[Known, ...]
+    indicators: tuple[Row, ...]
+
+
+@contextmanager
+def _warehouse(settings: Settings) -> Iterator[sa.Connection]:
+    engine = open_database(settings.database_url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _catalog(settings: Settings) -> Catalog:
+    return catalog.load(settings.services) if settings.services else catalog.load()
+
+
+def grown(
+    settings: Settings,
+    service_id: str,
+    metric_id: str,
+    days: tuple[date, date],
+    months: int | None,
+    rule: Rule,
+    at: datetime | None,
+) -> Row:
+    """The growth of a figure between two days, as a row of ``growth``.
+
+    Raises:
+        UnknownServices: no service file bears this name, or it has no such metric.
+        NoGrowth: there is none; the sentence says why.
+    """
+    services = _catalog(settings)
+    if service_id not in services or metric_id not in services[service_id].metrics:
+        raise UnknownServices(f"No service file declares {service_id}/{metric_id}.")
+    with _warehouse(settings) as connection:
+        night = Night.of(at or utc_now())
+        try:
+            found = compare_dates(
+                connection, services[service_id], metric_id, *days, night, months=months, rule=rule
+            )
+        except NotComparable as error:
+            raise NoGrowth(str(error)) from error
+    return {"service_id": service_id, "metric_id": metric_id, "from": days[0], "to": days[1], **found.row}
+
+
+def triangle(settings: Settings, service_id: str, metric_id: str, at: datetime | None) -> Triangle:
+    """What was said of each period of a figure, and by when."""
+    with _warehouse(settings) as connection:
+        return revision_triangle(connection, service_id, metric_id, at or utc_now())
+
+
+def counted(settings: Settings, day: date, moments: Sequence[datetime]) -> Counts:
+    """The portfolio on a day, as known at each moment (now, when none is given).
+
+    Raises:
+        NothingKnown: at one of them no portfolio was on record.
+    """
+    asked = tuple(moments) or (utc_now(),)
+    cohorts = stages.cohorts_of(_catalog(settings))
+    with _warehouse(settings) as connection:
+        told = [portfolios.products(connection, at) for at in asked]
+    for at, products in zip(asked, told, strict=True):
+        if not products:
+            raise NothingKnown(f"No portfolio was known at {at:%Y-%m-%d %H:%M}.")
+    measures = side_by_side(told, day, cohorts)
+    return Counts(day, asked, tuple(measures), tuple(_indicators(told[-1], day, cohorts)))
+
+
+def _indicators(products: Sequence[Product], day: date, cohorts: Cohorts) -> list[Row]:
+    """The budget's table of the last year that is over on the day, the first of January included."""
+    return plf_indicators.table(products, day.year - 1, cohorts)
