@@ -1,6 +1,7 @@
 """Services without a file: visited, archived, discovered; apart until a person adopts them."""
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -73,8 +74,8 @@ def test_an_adopted_service_is_read_from_the_next_night_on(explored: World, copy
     assert (adopted.name, adopted.incubator) == ("BENEFRICHES", "ademe")
     answers = json.loads(next((world.folder / "adopted" / "pages").rglob("answers.json")).read_text("utf-8"))
     assert {answer["exact"] for answer in answers.values()} == FIGURES
-    services = world.specs
-    (services / file.name).write_bytes(file.read_bytes())
+    services = shutil.copytree(world.specs, world.folder / "with-one-more")
+    shutil.copy(file, services)
     told = world.night(END_OF_2023 + timedelta(days=1), explore=True, services=services)
     assert told.completed
     assert {

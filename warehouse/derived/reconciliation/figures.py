@@ -8,10 +8,11 @@ from warehouse.derived.reconciliation.matching import Candidate, candidates
 from warehouse.derived.reconciliation.periods import is_to_come
 from warehouse.derived.reconciliation.portfolio import MEASURES
 from warehouse.derived.reconciliation.record import About, Compared, Record
-from warehouse.derived.reconciliation.values import agreement, shown, slip
+from warehouse.derived.reconciliation.values import agreement, shown, significant, slip
 from warehouse.history import Row
 
 _MONTH, _YEAR = range(28, 32), range(335, 367)
+_TELLING = 3
 _NAMED = ("sentence", "column", "table")
 _RHYTHMS = {"mois": "month", "mensuel": "month", "an": "year", "année": "year", "annuel": "year"}
 
@@ -110,7 +111,10 @@ def _difference(told: Compared, claim: Row, about: About, found: _Found, said: s
 
 
 def _same_nature(claim: Row, metric: Row) -> bool:
-    return claim["nature"] in (None, metric["nature"])
+    """Where the report leaves the nature unsaid, round numbers may be ten times others by chance."""
+    if claim["nature"] is None:
+        return significant(claim) >= _TELLING
+    return bool(claim["nature"] == metric["nature"])
 
 
 def _doubt(claim: Row, about: About, found: _Found) -> str | None:

@@ -11,6 +11,7 @@ from warehouse.derived.reconciliation.values import agreement, shown, shown_text
 from warehouse.errors import NotComparable
 from warehouse.history import Row
 
+_ENDS = (("base_parts", "base_observation_id"), ("parts", "observation_id"))
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?")
 _UNITS = {"percent": "%", "points": "pts", "multiple": "x"}
 _RANK: dict[str, int] = {"exact": 0, "consistent": 1, "inconsistent": 2, "not_comparable": 3, "no_data": 4}
@@ -55,16 +56,18 @@ def _with_metric(record: Record, claim: Row, about: About, candidate: Candidate,
         return Compared(
             "growth", claim, verdict, sentence, year, evidence=proofs, service_id=about.service_id
         )
-    ends = [record.observation(growth[name]) for name in ("base_observation_id", "observation_id")]
+    ends = [_parts(record, growth, *names) for names in _ENDS]
+    # A side summed from several readings has no one figure to show.
+    sums = [shown(end[0]) for end in ends if len(end) == 1]
+    says = f"{label} : de {sums[0]} à {sums[1]}" if len(sums) == len(ends) else label
     computed = Comparison(
         growth["kind"], growth["value"], growth["low"], growth["high"], growth["display"], growth["rule"]
     )
-    says = f"{label} : de {shown(ends[0])} à {shown(ends[1])}"
     verdict, reason = _verdict(claim, computed, says)
     doubt = _doubt(claim, about, candidate)
     if verdict == "inconsistent" and doubt:
         verdict, reason = "not_comparable", f"{reason} Mais {doubt}."
-    proofs = (("growth", growth["id"]), *(("observation", end["id"]) for end in ends))
+    proofs = (("growth", growth["id"]), *(("observation", one["id"]) for end in ends for one in end))
     return Compared(
         "growth",
         claim,
@@ -75,6 +78,11 @@ def _with_metric(record: Record, claim: Row, about: About, candidate: Candidate,
         proofs,
         service_id=about.service_id,
     )
+
+
+def _parts(record: Record, growth: Row, parts: str, last: str) -> list[Row]:
+    """The observations that one side of a growth was made of."""
+    return [record.observation(one) for one in growth[parts] or [growth[last]]]
 
 
 def _doubt(claim: Row, about: About, candidate: Candidate) -> str | None:

@@ -11,12 +11,14 @@ from typing import Literal, NamedTuple
 import sqlalchemy as sa
 
 from warehouse import claims
+from warehouse.derived.growth import KEY as GROWTH_KEY
 from warehouse.derived.series import TOLERANCE
 from warehouse.held_back import held_ids
 from warehouse.history import MOMENT, Row, current
 from warehouse.metrics import declared
 from warehouse.night import Night
 from warehouse.observations import witnesses
+from warehouse.restatements import withdrawn_ids
 from warehouse.tables import growth, observations, plf_indicators, portfolio_counts, refusals
 
 Verdict = Literal["exact", "consistent", "inconsistent", "not_comparable", "no_data"]
@@ -26,7 +28,6 @@ Comparison = Literal["growth", "own_figures", "observation", "edition", "sum", "
 ORDER = ("growth", "own_figures", "observation", "portfolio", "sum", "period", "edition")
 """The comparisons, as staff read them."""
 
-_GROWTH_KEY = ("service_id", "metric_id", "period", "base_period")
 _HOW = " Le service, non nommé, est reconnu aux deux chiffres de son évolution."
 _LONG = 1000
 """From this value on, two figures found together on record name the service that they are of."""
@@ -191,8 +192,8 @@ class Record:
         return self._keyed(refusals)
 
     def _keyed(self, table: sa.Table) -> Mapping[tuple[str, ...], Row]:
-        rows = current(self.connection, table, _GROWTH_KEY, self.night.at)
-        return {tuple(row[name] for name in _GROWTH_KEY): row for row in rows}
+        rows = current(self.connection, table, GROWTH_KEY, self.night.at)
+        return {tuple(row[name] for name in GROWTH_KEY): row for row in rows}
 
     def growth_of(self, metric: Row, year: int) -> tuple[Row | None, Row | None]:
         """The growth of a metric from the end of the year before, or the refusal to give one."""
@@ -239,12 +240,12 @@ class Record:
             .order_by(observations.c.period_end, observations.c.known_at)
         )
         found = self.connection.execute(query).mappings()
-        return (dict(row) for row in found if row["id"] not in self._held)
+        return (dict(row) for row in found if row["id"] not in self._barred)
 
     @cached_property
-    def _held(self) -> frozenset[str]:
-        """What a check refused is no witness."""
-        return held_ids(self.connection, self.night.at)
+    def _barred(self) -> frozenset[str]:
+        """What a check refused, or a page no longer says, is no witness."""
+        return held_ids(self.connection, self.night.at) | withdrawn_ids(self.connection, self.night.at)
 
     # --- the portfolio ------------------------------------------------------------------------
 

@@ -51,7 +51,12 @@ def _mistyped(one: str, other: str) -> str | None:
 
 def _digits(value: Decimal) -> str:
     """The digits as typed, without sign, comma and the zeros that only give the size."""
-    return format(abs(value).normalize(), "f").replace(".", "").rstrip("0")
+    return format(abs(value).normalize(), "f").replace(".", "").strip("0")
+
+
+def significant(number: Number) -> int:
+    """How many digits say more than the size: one for 3 000, three for 2,45."""
+    return len(_digits(number["value"]))
 
 
 _Bounds = tuple[Decimal | None, Decimal | None]

@@ -647,6 +647,103 @@ def upgrade() -> None:
     with op.batch_alter_table("snapshots", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_snapshots_sha256"))
         batch_op.create_index("ix_snapshots_sha256_url_night", ["sha256", "url", "night"], unique=False)
+    if op.get_bind().dialect.name == "postgresql":  # the comments that changed; SQLite keeps none
+        op.alter_column(
+            "claims",
+            "period",
+            comment="Understood: 2023, 2023-12, 2023-12-31, start/end, or cumul.",
+            existing_comment="The period printed, such as 2023.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "claims",
+            "text",
+            comment="The verbatim figure or growth, with all that changes its value.",
+            existing_comment="The verbatim claim.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "claims",
+            "place",
+            comment="Where in the report: page, headings, line.",
+            existing_comment="Where in the report.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "claims",
+            "value",
+            comment="The value, as understood; of a growth: percent, points or the multiple.",
+            existing_comment="The value, as understood.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "claims",
+            "qualifier",
+            comment="exact, at_least, at_most, about or not_available.",
+            existing_comment="exact, at_least, at_most or about.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "claims",
+            "unit",
+            comment="Code of the unit; empty when the table of units has none.",
+            existing_comment="Code of the unit.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "growth",
+            "period",
+            comment="What is compared: a year such as 2023, or twelve months such as 2022-09..2023-08.",
+            existing_comment="What is compared, such as 2023.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "growth",
+            "base_observation_id",
+            comment="The earlier observation; of several added up, the last.",
+            existing_comment="The earlier observation.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "growth",
+            "observation_id",
+            comment="The later observation; of several added up, the last.",
+            existing_comment="The later observation.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "growth",
+            "note",
+            comment="In words: dates that are not the exact ones, what was added up (French).",
+            existing_comment="In words: dates that are not the exact ones (French).",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "reconciliations",
+            "metric",
+            comment="What is counted, as printed.",
+            existing_comment="What is counted.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "reconciliations",
+            "computed",
+            comment="As derived, or as the other edition prints it.",
+            existing_comment="As derived.",
+            existing_nullable=True,
+        )
+        op.create_table_comment(
+            "reconciliations",
+            "Each printed claim beside what the warehouse derives, or what another edition prints.",
+            existing_comment="Each printed claim beside what the warehouse derives.",
+        )
+        op.alter_column(
+            "restatements",
+            "new_observation_id",
+            comment="What we say now; empty for a withdrawal.",
+            existing_comment="What we say now.",
+            existing_nullable=True,
+        )
 
 
 def downgrade() -> None:
@@ -743,3 +840,100 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_candidates_service_id_metric_id"))
 
     op.drop_table("candidates")
+    if op.get_bind().dialect.name == "postgresql":  # the comments that changed; SQLite keeps none
+        op.alter_column(
+            "restatements",
+            "new_observation_id",
+            comment="What we say now.",
+            existing_comment="What we say now; empty for a withdrawal.",
+            existing_nullable=True,
+        )
+        op.create_table_comment(
+            "reconciliations",
+            "Each printed claim beside what the warehouse derives.",
+            existing_comment="Each printed claim beside what the warehouse derives, or what another edition prints.",
+        )
+        op.alter_column(
+            "reconciliations",
+            "computed",
+            comment="As derived.",
+            existing_comment="As derived, or as the other edition prints it.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "reconciliations",
+            "metric",
+            comment="What is counted.",
+            existing_comment="What is counted, as printed.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "growth",
+            "note",
+            comment="In words: dates that are not the exact ones (French).",
+            existing_comment="In words: dates that are not the exact ones, what was added up (French).",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "growth",
+            "observation_id",
+            comment="The later observation.",
+            existing_comment="The later observation; of several added up, the last.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "growth",
+            "base_observation_id",
+            comment="The earlier observation.",
+            existing_comment="The earlier observation; of several added up, the last.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "growth",
+            "period",
+            comment="What is compared, such as 2023.",
+            existing_comment="What is compared: a year such as 2023, or twelve months such as 2022-09..2023-08.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "claims",
+            "unit",
+            comment="Code of the unit.",
+            existing_comment="Code of the unit; empty when the table of units has none.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "claims",
+            "qualifier",
+            comment="exact, at_least, at_most or about.",
+            existing_comment="exact, at_least, at_most, about or not_available.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "claims",
+            "value",
+            comment="The value, as understood.",
+            existing_comment="The value, as understood; of a growth: percent, points or the multiple.",
+            existing_nullable=True,
+        )
+        op.alter_column(
+            "claims",
+            "place",
+            comment="Where in the report.",
+            existing_comment="Where in the report: page, headings, line.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "claims",
+            "text",
+            comment="The verbatim claim.",
+            existing_comment="The verbatim figure or growth, with all that changes its value.",
+            existing_nullable=False,
+        )
+        op.alter_column(
+            "claims",
+            "period",
+            comment="The period printed, such as 2023.",
+            existing_comment="Understood: 2023, 2023-12, 2023-12-31, start/end, or cumul.",
+            existing_nullable=True,
+        )
