@@ -10,7 +10,7 @@ from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher
 from pipelines.candidates import look_again
 from pipelines.collect import Tools
-from pipelines.errors import NightError
+from pipelines.errors import NothingToAdopt
 from pipelines.scaffold import About, scaffold
 from pipelines.settings import Settings
 from warehouse import candidates, portfolios
@@ -20,12 +20,6 @@ from warehouse.history import Row
 from warehouse.night import Night
 
 T = TypeVar("T")
-
-
-class NothingToAdopt(NightError):
-    """No figure was discovered for a service."""
-
-    advice = "`impact candidates` lists what was; `impact discover URL` looks at any page."
 
 
 def adopt(settings: Settings, service_id: str, folder: Path, only: tuple[str, ...] = ()) -> list[Path]:

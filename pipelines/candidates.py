@@ -16,8 +16,9 @@ from connectors.fetcher import Fetched, Fetcher
 from connectors.portfolio import Product, phase_at
 from connectors.secrets import safe_address
 from pipelines.collect import Tools
-from pipelines.discover import VISITED, NothingDiscovered, look
+from pipelines.discover import VISITED, look
 from pipelines.discovered import Discovered, Discovery
+from pipelines.errors import NothingDiscovered
 from pipelines.scaffold import named
 from warehouse import candidates, portfolios, snapshots
 from warehouse.archive import Archive

@@ -12,7 +12,7 @@ from connectors.catalog import Catalog
 from connectors.clock import utc_now
 from connectors.portfolio import Product
 from pipelines import stages
-from pipelines.errors import NightError, UnknownServices
+from pipelines.errors import NoGrowth, NothingKnown, UnknownServices
 from pipelines.settings import Settings
 from warehouse import portfolios
 from warehouse.database import open_database
@@ -25,18 +25,6 @@ from warehouse.derived.rules import Cohorts
 from warehouse.errors import NotComparable
 from warehouse.history import Row
 from warehouse.night import Night
-
-
-class NoGrowth(NightError):
-    """Two figures that give no growth; the sentence says why."""
-
-    advice = "Ask for other days, or look at the figures: impact revisions SERVICE/METRIC."
-
-
-class NothingKnown(NightError):
-    """The portfolio was not on record at that moment."""
-
-    advice = "Run a night with the portfolio of that time: impact night --portfolio FILE --at MOMENT."
 
 
 @dataclass(frozen=True, slots=True)

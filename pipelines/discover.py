@@ -15,19 +15,13 @@ from connectors.extraction import Document
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher, Manners
 from pipelines.discovered import Discovered, Discovery, understand
-from pipelines.errors import NightError, NoPortfolio
+from pipelines.errors import NoPortfolio, NothingDiscovered
 from pipelines.leads import Fetches, Visit
 from pipelines.settings import Settings
 from warehouse.snapshots import document as document_of
 
 VISITED = ("html", "metabase", "matomo")
 """Protocols of the addresses for which something can be proposed."""
-
-
-class NothingDiscovered(NightError):
-    """No figure can be proposed for this address."""
-
-    advice = "Look at the page, and write its service file by hand if it publishes figures all the same."
 
 
 def discover(document: Document) -> tuple[Discovered, ...]:

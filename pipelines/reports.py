@@ -20,7 +20,7 @@ from connectors.reports.names import Names
 from connectors.reports.reader import read_report
 from connectors.secrets import safe_address
 from connectors.snapshot import Snapshot
-from pipelines.errors import NightError, NoPortfolio
+from pipelines.errors import NoPortfolio, NothingImported, UnreadableFile
 from pipelines.portfolio import take_portfolio
 from pipelines.settings import Settings
 from warehouse import claim_decisions, claims, portfolios, seals, snapshots
@@ -39,18 +39,6 @@ _TEXT = {".md": "text/markdown", ".txt": "text/plain", ".text": "text/plain"}
 
 Answers = Mapping[str, str]
 """By the name of a question or claim, as printed by an import: a service's id, or ``none``."""
-
-
-class UnreadableFile(NightError):
-    """The file of a report cannot be opened."""
-
-    advice = "Check its path and the rights on it."
-
-
-class NothingImported(NightError):
-    """No report of this edition is on record."""
-
-    advice = "Import it first: impact import-report FILE_OR_URL --edition YEAR."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +98,8 @@ def import_report(
         import_ = _Import(engine, archive, night, services, safe_address(source))
         with archive.lock():
             added = import_.keep_bytes(report, hops) + import_.keep_rows(report, answers or {}, who)
-        return Imported(report, added, *import_.on_record(report), trouble)
+        told, questions, unplaced = import_.on_record(report)
+        return Imported(report, added, told, questions, unplaced, trouble)
     finally:
         engine.dispose()
 

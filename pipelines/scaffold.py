@@ -20,18 +20,12 @@ from connectors.catalog import load_file
 from connectors.clock import utc_now
 from connectors.extraction import Document
 from pipelines.discovered import Discovered, Discovery
-from pipelines.errors import NightError
+from pipelines.errors import AlreadyThere, NoSuchFigure
 from warehouse.night import Night
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../services.schema.json\n"
 UNKNOWN = "a-completer"
 _COMMON = {"www", "stats", "statistiques", "metabase", "data", "app", "api", "localhost"}
-
-
-class AlreadyThere(NightError):
-    """A service file of that name is there already."""
-
-    advice = "Nothing was written: choose another folder, or edit the file that is there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +40,6 @@ class About:
     def guessed(cls, url: str) -> Self:
         """A service named after the host of its page."""
         return cls(id_of(url), id_of(url))
-
-
-class NoSuchFigure(NightError):
-    """A figure that was not proposed."""
-
-    advice = "Name figures as `impact candidates` lists them."
 
 
 def scaffold(

@@ -322,7 +322,7 @@ unconfigured = _table(
     _service(),
     _text("url", "The address, as the portfolio gives it, mended."),
     _text("kind", "What the address is: own page, metabase dashboard, superset, document…"),
-    _text("outcome", "figures, nothing (a page without any), unreadable (of a kind that nothing reads) or failed."),
+    _text("outcome", "figures, nothing (a page without any), unreadable (nothing reads its kind) or failed."),
     _text("sentence", "Why there is no figure, in one sentence.", optional=True),
     _withdrawn(),
     index=("service_id",),

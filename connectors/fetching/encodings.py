@@ -59,9 +59,15 @@ def layers(headers: Sequence[tuple[str, str]]) -> list[str]:
     """The encodings that ``headers`` announce and that we know, in the order they were applied.
 
     Unknown ones ("utf-8", "none") are put there by misconfigured servers that encode nothing.
+
+    Raises:
+        OversizedError: there are more than ``MAX_LAYERS``.
     """
     announced = ",".join(value for name, value in headers if name.lower() == "content-encoding")
-    return [name for name in (item.strip().lower() for item in announced.split(",")) if name in _DECODERS]
+    names = [name for name in (item.strip().lower() for item in announced.split(",")) if name in _DECODERS]
+    if len(names) > MAX_LAYERS:
+        raise OversizedError(f"is compressed {len(names)} times over")
+    return names
 
 
 def decode(payload: bytes, headers: Sequence[tuple[str, str]], limit: int) -> bytes:
@@ -72,8 +78,6 @@ def decode(payload: bytes, headers: Sequence[tuple[str, str]], limit: int) -> by
         DecodingError: the bytes are not what the headers say, or stop before their end.
     """
     names = layers(headers)
-    if len(names) > MAX_LAYERS:
-        raise OversizedError(f"is compressed {len(names)} times over")
     pieces: Iterator[bytes] = iter([payload])
     # An empty body (a redirect, a 304) has nothing to decode, whatever the headers say.
     for name in reversed(names if payload else []):

@@ -137,8 +137,9 @@ class Transport:
                 request, stream=True, timeout=watchdog.left, verify=self._verify, proxies={}
             )
             with response:
+                received = _received(response.raw)
+                encodings.layers(received)  # too many: said before a byte of the body is read
                 payload = self._payload(response.raw)
-        received = _received(response.raw)
         return Snapshot(
             url=target.url,
             at=at,

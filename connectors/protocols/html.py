@@ -16,7 +16,7 @@ from connectors.protocol import Found, Protocol, absent, gather, nothing_matched
 from connectors.selectors import exactly_one, figure_span, trim, words_around
 from connectors.service import HtmlLocator, Metric, Page
 from connectors.text.doubts import refuse_doubtful, refuse_unnamed
-from connectors.text.html_text import parse, sign_of
+from connectors.text.html_text import is_whole, parse, sign_of
 from connectors.text.html_tree import Html
 
 NAME, VERSION = "html", 2
@@ -37,7 +37,7 @@ def read(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:
     """Read every metric of ``page`` on the first document."""
     document = documents[0]
     try:
-        html = Html(parse(document))
+        html = Html(parse(document), whole=is_whole(document))
     except ReadingError as error:
         return absent(service_id, page, error, document.sha256)
     find = partial(_find, html, page.dated, document.sha256)

@@ -39,7 +39,7 @@ def refuse_doubtful(html: Html, metric: Metric, exact: str, start: int, end: int
 
     Raises:
         NotFound: the words of the metric's ``anchor`` do not stand beside them.
-        SplitFigure: they are part of a longer number.
+        SplitFigure: they are part of a longer number, or may be: the body stops there.
         ScaleUnclear: a word of scale stands beside them, not in them.
         CountUp: they are a zero from which a script counts up.
     """
@@ -70,6 +70,8 @@ def _refuse_another(anchor: str, box: Box | None, exact: str) -> None:
 
 
 def _split(html: Html, exact: str, start: int, end: int) -> ReadingError | None:
+    if not html.whole and end == len(html.content.rstrip()):
+        return SplitFigure(f"the page stops at {exact!r}, in the middle of its text")
     before, after = html.line(start, end)
     rest = _GOES_ON.match(after) if exact[-1].isdigit() else None
     if rest:

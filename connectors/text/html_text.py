@@ -135,6 +135,11 @@ def parse(document: Document) -> BeautifulSoup:
     return soup_of(text)
 
 
+def is_whole(document: Document) -> bool:
+    """Whether a body ends as a page does, with a tag: a transfer that was cut may look complete."""
+    return document.content.rstrip(b" \t\r\n\f\0").endswith(b">")
+
+
 def decode(document: Document) -> str:
     """The characters of a page: by the header, the byte order mark, the page, else UTF-8 or Windows-1252."""
     header = _CHARSET.search(document.content_type)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import takewhile
+from itertools import islice, takewhile
 
 import soupsieve
 from bs4 import BeautifulSoup
@@ -24,16 +24,21 @@ INLINE = frozenset({
 })  # fmt: skip
 """Elements that break no line: what stands before and after them is read in one go."""
 
+DEEPEST = 4_000
+"""Elements around a place.  Browsers nest 512, and beyond 8,192 no path can be matched any more."""
+
 
 class Html:
     """A parsed document, its text content, and where each of its nodes begins in it.
 
     The text content is the concatenation, in document order and without anything between them, of
     all text nodes: no comment, no script, no style, no template, whose contents nobody reads.
+    ``whole`` says whether the body ended as a page does; else its last text may have gone on.
     """
 
-    def __init__(self, soup: BeautifulSoup) -> None:
+    def __init__(self, soup: BeautifulSoup, *, whole: bool = True) -> None:
         self.soup = soup
+        self.whole = whole
         self.starts: dict[int, int] = {}
         self.ids: Counter[object] = Counter()
         self._selected: dict[str, list[Tag]] = {}
@@ -82,9 +87,12 @@ class Html:
         in CSS is checked.
 
         Raises:
-            WrongFormat: they do not.
+            WrongFormat: they do not, or the place is deeper than any page is.
         """
-        path = " > ".join(reversed(list(_steps(element, self.ids))))
+        steps = list(islice(_steps(element, self.ids), DEEPEST + 1))
+        if len(steps) > DEEPEST:
+            raise WrongFormat(f"the place is more than {DEEPEST:,} elements deep")
+        path = " > ".join(reversed(steps))
         if not soupsieve.match(path, element):
             raise WrongFormat(f"the place {path!r} cannot be written as a CSS selector")
         return path

@@ -15,10 +15,11 @@ from connectors.extraction import Document
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher, Manners
 from pipelines.cli import app
-from pipelines.discover import NothingDiscovered, look, look_at, saved
+from pipelines.discover import look, look_at, saved
 from pipelines.discovered import Discovery
+from pipelines.errors import AlreadyThere, NothingDiscovered
 from pipelines.saved_page import read_saved_page
-from pipelines.scaffold import AlreadyThere, scaffold
+from pipelines.scaffold import scaffold
 from tests.tools.server import Behaviour, Site, answer, redirect
 
 TILES = """<main><div class="tile"><p class="n">12 840</p><p>dossiers déposés depuis 2019</p></div>

@@ -18,8 +18,9 @@ from connectors.errors import FetchError, UnreadableReport
 from connectors.fetcher import Fetcher
 from connectors.reports.reader import read_report
 from pipelines import stages
+from pipelines.errors import NothingImported, UnreadableFile
 from pipelines.portfolio import take_portfolio
-from pipelines.reports import Imported, NothingImported, UnreadableFile, import_report, names_of, reconcile
+from pipelines.reports import Imported, import_report, names_of, reconcile
 from pipelines.settings import Settings
 from pipelines.warc_import import import_files
 from tests.pipelines.world import World

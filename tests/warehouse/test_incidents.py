@@ -250,7 +250,7 @@ def test_a_patch_is_asked_for_once_and_kept_with_the_incident(world: Watched) ->
         asked.append(trouble)
         return Patch("The class was renamed.", "--- a\n+++ b\n")
 
-    world.mend = mend  # type: ignore[method-assign]
+    world.mend = mend
     loses(world, FIRST)
     loses(world, SECOND)
     assert [(one.metric_id, one.kind) for one in asked] == [("dossiers", "not_found")]

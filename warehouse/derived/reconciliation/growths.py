@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from warehouse.derived.comparison import Comparison, Figure, agree, compare, compare_with_flow
 from warehouse.derived.reconciliation.matching import Candidate, candidates
-from warehouse.derived.reconciliation.record import About, Compared, Record, Verdict
+from warehouse.derived.reconciliation.record import About, Compared, Finding, Record, Verdict
 from warehouse.derived.reconciliation.values import agreement, shown, shown_text
 from warehouse.errors import NotComparable
 from warehouse.history import Row
@@ -67,7 +67,8 @@ def _with_metric(record: Record, claim: Row, about: About, candidate: Candidate,
     doubt = _doubt(claim, about, candidate)
     if verdict == "inconsistent" and doubt:
         verdict, reason = "not_comparable", f"{reason} Mais {doubt}."
-    proofs = (("growth", growth["id"]), *(("observation", one["id"]) for end in ends for one in end))
+    readings = [("observation", str(one["id"])) for end in ends for one in end]
+    proofs = (("growth", str(growth["id"])), *readings)
     return Compared(
         "growth",
         claim,
@@ -113,7 +114,7 @@ def _with_its_figures(record: Record, claim: Row, base: Row, result: Row) -> Com
     doubtful = next((row["doubt"] for row in (claim, base, result) if row["doubt"]), None)
     if verdict == "inconsistent" and doubtful:
         verdict, reason = "not_comparable", f"{reason} Mais les chiffres ont été rapprochés par leur ordre."
-    finding = "slip" if verdict == "inconsistent" else None
+    finding: Finding | None = "slip" if verdict == "inconsistent" else None
     return Compared(
         "own_figures", claim, verdict, reason, year, computed, proofs, finding=finding, service_id=service
     )  # fmt: skip

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from warehouse.derived.reconciliation.portfolio import day_of
-from warehouse.derived.reconciliation.record import Compared, Record, Verdict
+from warehouse.derived.reconciliation.record import Compared, Finding, Record, Verdict
 from warehouse.derived.reconciliation.values import added, agreement, shown
 from warehouse.derived.reconciliation.words import NEW, likeness, stems
 from warehouse.history import Row
@@ -43,7 +43,7 @@ def _national(record: Record, claim: Row) -> Compared:
     told = before[0] + new[0]
     stopped = _stopped(record, year)
     verdict, ending = _summed(claim["value"], told, stopped, printed=before[2] and new[2])
-    finding = "slip" if verdict == "inconsistent" else None
+    finding: Finding | None = "slip" if verdict == "inconsistent" else None
     return Compared("sum", claim, verdict, f"{sentence}{ending}", year, show(told), proved, finding=finding)
 
 

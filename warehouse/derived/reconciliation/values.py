@@ -85,7 +85,7 @@ def _reaches(high: Decimal | None, low: Decimal | None) -> bool:
 def added(one: Number, other: Number) -> dict[str, Any]:
     """The sum of two numbers, with its bounds."""
     ends = zip(_bounds(one), _bounds(other), strict=True)
-    low, high = (None if None in pair else pair[0] + pair[1] for pair in ends)
+    low, high = (None if a is None or b is None else a + b for a, b in ends)
     return {"value": one["value"] + other["value"], "low": low, "high": high, "qualifier": "exact"}
 
 
