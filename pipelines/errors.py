@@ -7,7 +7,17 @@
     ├── UnknownServices   a name that no service file bears
     ├── Blocked           the checks refuse publication: yesterday's tables stay
     ├── ExportUnwritable  the folder of an export cannot be written: the old files stay
-    └── WebhookRefused    the webhook did not take a message
+    ├── WebhookRefused    the webhook did not take a message
+    ├── NothingDiscovered no figure can be proposed for an address
+    ├── NothingToAdopt    no figure was discovered for a service
+    ├── NoSuchFigure      a figure that was not proposed
+    ├── AlreadyThere      a service file of that name is there already
+    ├── NoGrowth          two figures that give no growth
+    ├── NothingKnown      the portfolio was not on record at a moment
+    ├── UnreadableFile    a report's file cannot be read
+    ├── NothingImported   no report of an edition is on record
+    ├── NotASite          a folder that holds other things than a site of ours
+    └── SiteNotWritten    the site, or the letters, cannot be written
 """
 
 import contextlib
@@ -56,6 +66,66 @@ class WebhookRefused(NightError):
     """The webhook did not take a message."""
 
     advice = "Check IMPACT_WEBHOOK, and that the chat tool still has this webhook."
+
+
+class NotASite(NightError):
+    """A folder that holds other things than a site of ours."""
+
+    advice = "Name an empty folder, or one that an earlier building filled."
+
+
+class SiteNotWritten(NightError):
+    """The site, or the letters, cannot be written."""
+
+    advice = "Make room or give access there, or wait for the other building; then build again."
+
+
+class NoGrowth(NightError):
+    """Two figures that give no growth; the sentence says why."""
+
+    advice = "Ask for other days, or look at the figures: impact revisions SERVICE/METRIC."
+
+
+class NothingKnown(NightError):
+    """The portfolio was not on record at that moment."""
+
+    advice = "Run a night with the portfolio of that time: impact night --portfolio FILE --at MOMENT."
+
+
+class NothingDiscovered(NightError):
+    """No figure can be proposed for this address."""
+
+    advice = "Look at the page, and write its service file by hand if it publishes figures all the same."
+
+
+class UnreadableFile(NightError):
+    """The file of a report cannot be opened."""
+
+    advice = "Check its path and the rights on it."
+
+
+class NothingImported(NightError):
+    """No report of this edition is on record."""
+
+    advice = "Import it first: impact import-report FILE_OR_URL --edition YEAR."
+
+
+class NothingToAdopt(NightError):
+    """No figure was discovered for a service."""
+
+    advice = "`impact candidates` lists what was; `impact discover URL` looks at any page."
+
+
+class AlreadyThere(NightError):
+    """A service file of that name is there already."""
+
+    advice = "Nothing was written: choose another folder, or edit the file that is there."
+
+
+class NoSuchFigure(NightError):
+    """A figure that was not proposed."""
+
+    advice = "Name figures as `impact candidates` lists them."
 
 
 KNOWN = (NightError, ConnectorError, WarehouseError, ExpectationError)
