@@ -1,4 +1,4 @@
-"""The way in: ``python -m benchmarks pages``, ``python -m benchmarks orchestration``.
+"""The way in: ``python -m benchmarks pages``, ``… orchestration``, ``… replay``.
 
 Reading processes begin by importing the program that started them, unless it is a ``__main__.py``:
 as with ``impact``, they import only what they need.
@@ -7,7 +7,7 @@ as with ``impact``, they import only what they need.
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("pages", "orchestration", "collecting")
+BENCHMARKS = ("pages", "orchestration", "replay", "collecting")
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in BENCHMARKS:

@@ -66,10 +66,10 @@ def figure(number: int, place: int, day: int = 0) -> str:
     return f"{1_000_000 + 7_919 * number + 101 * place + 13 * day:,}".replace(",", "\u202f")
 
 
-def body(number: int) -> bytes:
-    """The page of a service: the same bytes as any other but for its name and figures."""
+def body(number: int, day: int = 0) -> bytes:
+    """The page of a service on a day: the same bytes as any other but for its name and figures."""
     name = f"Service {number:04}"
-    page = _frame().replace("@NAME@", name).replace("@TILES@", _tiles(number, day=0)).encode()
+    page = _frame().replace("@NAME@", name).replace("@TILES@", _tiles(number, day)).encode()
     return page + b" " * (PAGE_BYTES - len(page))
 
 

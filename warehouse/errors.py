@@ -5,6 +5,10 @@
     WarehouseError
     ├── DatabaseUnavailable      the database does not open: mend the URL, or bring it back
     ├── UnknownFigure            nothing on record bears this name
+    │   └── AmbiguousFigure      several things on record do
+    ├── NothingPublished         no night has passed its checks yet: run one
+    ├── InvalidRole              a name that PostgreSQL would not take for a role as it is
+    ├── UnknownAnswer            an answer to a question that nobody asked, or that names no service
     ├── NormalisationError       a figure was found, and what it means is not certain
     │   ├── UnreadableNumber     not one number, or one that can be read in two ways: mend the locator
     │   ├── UnknownUnit          a unit that the table of units does not have: add a row
@@ -45,7 +49,35 @@ class UnknownFigure(WarehouseError):
     """Nothing on record bears this name."""
 
     code = "unknown_figure"
-    advice = "Give an id of the tables growth or observations, or service/metric/year."
+    advice = "Give the id of a row, or a name of a form that `impact trace --help` lists."
+
+
+class AmbiguousFigure(UnknownFigure):
+    """Several things on record bear this name."""
+
+    code = "ambiguous_figure"
+    advice = "Give one of the ids."
+
+
+class NothingPublished(WarehouseError):
+    """No night has passed its checks yet."""
+
+    code = "nothing_published"
+    advice = "Run `impact night`, or ask for a later moment; a blocked night says why."
+
+
+class InvalidRole(WarehouseError):
+    """A name that PostgreSQL would not take for a role as it is."""
+
+    code = "invalid_role"
+    advice = "Use small letters without accents, digits and underscores, at most 63, and begin with a letter."
+
+
+class UnknownAnswer(WarehouseError):
+    """An answer that fits no question about a printed claim, or names no service."""
+
+    code = "unknown_answer"
+    advice = "Give a question's name as `impact import-report` prints it, and a portfolio id or `none`."
 
 
 class ArchiveError(WarehouseError):

@@ -91,7 +91,8 @@ class FigureHistory:
         same = stands is not None and all(stands[name] == candidate[name] for name in _CONTENT)
         if stands and same and stands["id"] not in self.gone:
             return _bare(stands)
-        if told and self._said_since(told):
+        # The same bytes read anew are news, however many later nights bear them.
+        if told and told["snapshot_sha256"] != candidate["snapshot_sha256"] and self._said_since(told):
             return _bare(told)
         row = self._new(candidate, told)
         sourced = row | {name: candidate[name] for name in SOURCE}

@@ -31,6 +31,7 @@ from warcio.statusandheaders import (
 )
 
 from connectors.fetching.encodings import DecodingError, decode
+from connectors.secrets import safe_address
 from connectors.snapshot import Snapshot
 from warehouse.archive import LARGEST_CONTENT, Archive
 from warehouse.errors import BrokenArchive, MalformedWarc, Unstorable
@@ -220,9 +221,9 @@ class WarcFile:
             return None
         try:
             moment = datetime.fromisoformat(text)
-        except ValueError as error:
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        except (ValueError, OverflowError) as error:  # OverflowError: the year 0 in UTC
             raise MalformedWarc(self.path, record.offset, f"{name} is no date: {text!r}") from error
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
     def _undated(self, record: _Record) -> datetime:
         raise MalformedWarc(self.path, record.offset, "the record has no WARC-Date")
@@ -252,13 +253,13 @@ def _expand(path: Path, source: BinaryIO, plain: BinaryIO, offset: int, data: by
     try:
         while data and not member.eof:
             plain.write(member.decompress(data))
+            if plain.tell() > LARGEST_FILE:
+                raise MalformedWarc(path, offset, f"the file expands to more than {LARGEST_FILE:,} bytes")
             data = member.unused_data if member.eof else source.read(_CHUNK)
     except zlib.error as error:
         raise MalformedWarc(path, offset, f"the gzip member is damaged ({error})") from error
     if not member.eof:
         raise MalformedWarc(path, offset, "the gzip member is torn")
-    if plain.tell() > LARGEST_FILE:
-        raise MalformedWarc(path, offset, f"the file expands to more than {LARGEST_FILE:,} bytes")
     return data
 
 
@@ -413,7 +414,7 @@ def _denies(one: str | None, other: str | None) -> bool:
 
 def archived(connection: sa.Connection, archive: Archive, revisit: Capture) -> Snapshot | None:
     """What a revisit repeats, among the exchanges that our own archive holds; None when it has none."""
-    url = revisit.refers_url or revisit.url
+    url = safe_address(revisit.refers_url or revisit.url)
     query = sa.select(snapshots).where(snapshots.c.url == url, snapshots.c.fetched_at <= revisit.at)
     newest = query.order_by(snapshots.c.fetched_at.desc(), snapshots.c.id).limit(_LOOKED_AT)
     for row in connection.execute(newest).mappings():

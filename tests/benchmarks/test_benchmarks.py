@@ -44,13 +44,21 @@ def test_the_nights_are_run_with_and_without_dagster() -> None:
     assert 0 not in (adds, adds_kept)
 
 
+def test_an_archive_is_replayed_beside_a_plain_parse() -> None:
+    names, _, *measures = rows("replay", "--services", "3", "--nights", "2")
+    assert names == ["what", "× parsed once", "pages/s", "three years, h", "wall s", "CPU s", "peak MB"]
+    assert [row[1] for row in measures[:1]] == ["1.00"]
+    assert all(float(cell) > 0 for row in measures for cell in row[1:])
+    assert len(measures) == 3
+
+
 def test_which_one_must_be_said() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (
         1,
-        "Say which: python -m benchmarks pages|orchestration|collecting\n",
+        "Say which: python -m benchmarks pages|orchestration|replay|collecting\n",
     )
 
 

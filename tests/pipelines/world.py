@@ -156,6 +156,7 @@ class World:
             start, length = row.pop("warc_offset"), row.pop("warc_length")
             record = files[row["warc_file"]][start : start + length]
             row["record"] = hashlib.sha256(record).hexdigest()
+        dump["seals"] = {str(row["night"]): {"size": row["warc_bytes"]} for row in dump["seals"].values()}
         return dump
 
 

@@ -321,7 +321,7 @@ def upgrade() -> None:
             "outcome",
             sa.Text(),
             nullable=False,
-            comment="figures, nothing (a page without any), unreadable (of a kind that nothing reads) or failed.",
+            comment="figures, nothing (a page without any), unreadable (nothing reads its kind) or failed.",
         ),
         sa.Column("sentence", sa.Text(), nullable=True, comment="Why there is no figure, in one sentence."),
         sa.Column(

@@ -1,0 +1,260 @@
+"""Verifying: everything derived again from the archive and the service files, beside what the database says.
+
+Each moment at which the warehouse was told something is lived again, in order, in a fresh database, with the
+very functions of the night; then the two databases are laid side by side.  Nothing is fetched, and
+neither the archive nor the database is written to.
+"""
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from connectors import catalog
+from connectors.catalog import Catalog
+from connectors.extraction import Reading
+from connectors.extractor import Extractor
+from expectations.check import Verdict
+from pipelines import late, stages
+from pipelines.errors import NoPortfolio
+from pipelines.portfolio import last_good
+from pipelines.rereading import Rereader, answers, readings
+from pipelines.settings import Settings
+from warehouse import extractions, manifest, observations
+from warehouse.archive import Archive, Place
+from warehouse.database import open_database
+from warehouse.errors import BrokenArchive
+from warehouse.history import Row, add_new
+from warehouse.metrics import Figure
+from warehouse.night import Night
+from warehouse.tables import extractions as extraction_table
+from warehouse.verification import chain, comparison, declared, exchanges, given
+from warehouse.verification.comparison import Compared
+from warehouse.verification.finding import Finding, in_order
+from warehouse.verification.runs import Run, runs
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was verified.
+
+    ``records`` were hashed again, ``pages`` read again.  ``findings`` are the differences, the cause before
+    its consequences.  What could not be derived here is told in ``unknown`` (figures read with a version
+    of the service file that is not here), ``older`` (extractions made by a reader that is not here)
+    and ``on_the_way`` (absences for which no body can speak).  ``head`` is the SHA-256 of the last
+    manifest: noted elsewhere, it vouches for all before it.
+    """
+
+    records: int = 0
+    pages: int = 0
+    older: int = 0
+    on_the_way: int = 0
+    unknown: set[Figure] = field(default_factory=set)
+    compared: Compared = field(default_factory=Compared)
+    findings: list[Finding] = field(default_factory=list)
+    head: str | None = None
+
+
+def verify(settings: Settings) -> Verified:
+    """Verify the archive and the database that the settings name.
+
+    Raises:
+        InvalidSpec: a service file cannot be used.
+        DatabaseUnavailable: the database cannot be opened.
+    """
+    services = catalog.load(settings.services) if settings.services else catalog.load()
+    archive = Archive(settings.archive)
+    with ExitStack() as opened:
+        engine = open_database(settings.database_url)
+        opened.callback(engine.dispose)
+        fresh = opened.enter_context(fresh_database())
+        source = opened.enter_context(engine.connect())
+        extractor = opened.enter_context(Extractor())
+        return _Verification(source, fresh, archive, services, Rereader(archive, extractor)).run()
+
+
+@contextmanager
+def fresh_database() -> Iterator[sa.Engine]:
+    """An empty warehouse that goes when it is left; it need not survive a failure of the machine."""
+    with tempfile.TemporaryDirectory(prefix="impact-") as folder:
+        engine = open_database(f"sqlite:///{Path(folder) / 'fresh.sqlite'}")
+        sa.event.listen(engine, "connect", _hasty)
+        engine.dispose()  # connections made before do not know
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+def _hasty(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
+
+
+class _Verification:
+    """A verification as it goes."""
+
+    def __init__(
+        self, source: sa.Connection, fresh: sa.Engine, archive: Archive, services: Catalog, rereader: Rereader
+    ) -> None:
+        self.source = source
+        self.fresh = fresh
+        self.archive = archive
+        self.services = services
+        self.rereader = rereader
+        self.places: Mapping[str, Place] = {}
+        self.verified = Verified()
+
+    def run(self) -> Verified:
+        self._archive()
+        for run in runs(self.source):
+            self._live_again(run)
+        with self.fresh.connect() as fresh:
+            compared = comparison.compare(self.source, fresh, self.verified.unknown)
+        self.verified.compared = compared
+        self.verified.pages = self.rereader.pages
+        self.verified.findings = in_order([*self.verified.findings, *compared.findings])
+        return self.verified
+
+    def _archive(self) -> None:
+        checked = exchanges.check(self.source, self.archive)
+        self.places = checked.places
+        self.verified.records = checked.records
+        self.verified.findings += [*chain.check(self.source, self.archive), *checked.findings]
+        self.verified.findings += given.check_ids(self.source)
+        self.verified.head = _head(self.archive)
+
+    def _live_again(self, run: Run) -> None:
+        """One moment: what was given is carried, what follows from it is derived."""
+        with self.fresh.begin() as fresh:
+            self.verified.on_the_way += given.carry(self.source, fresh, run, self.places)
+            services, unknown = declared.at_moment(fresh, self.services, run.at)
+        self.verified.unknown |= unknown
+        older = _readers(given.extracted(self.source, run))
+        night = Night(run.judged, run.at) if run.judged else None
+        published = self._portfolio(services, night) if night else False
+        for day in run.days:
+            self._read(services, Night(day, run.at), older)
+        if night:
+            self._judge(services, night, published)
+        else:
+            late.understand(self.fresh, services, run.days, run.at)
+            now = Night.of(run.at) if run.imported else late.last_seen(self.fresh, run.at)
+            late.derive(self.fresh, services, now)
+
+    def _portfolio(self, services: Catalog, night: Night) -> bool:
+        """What rests on the portfolio alone; True when there was one that no check refused."""
+        try:
+            last_good(self.fresh, self.archive, night, given.trouble(self.source, night))
+        except (NoPortfolio, BrokenArchive):  # what is broken has been told
+            return False
+        if _refused(stages.judge_portfolio(self.fresh, night)):
+            return False
+        stages.derive_from_portfolio(self.fresh, services, night)
+        return True
+
+    def _read(self, services: Catalog, night: Night, older: "Mapping[About, list[Row]]") -> None:
+        """The pages of a night, read again; what another reader read stays as that one read it."""
+        with self.fresh.connect() as fresh:
+            kept = answers(fresh, night.day)
+        again = [
+            _without(reading, older) for reading in readings(self.rereader.night(services, night.day, kept))
+        ]
+        with self.fresh.begin() as fresh:
+            extractions.keep(fresh, night, [reading for reading, _ in again])
+            left = [row for _, rows in again for row in rows]
+            self.verified.older += add_new(fresh, extraction_table, left)
+
+    def _judge(self, services: Catalog, night: Night, published: bool) -> None:
+        """Understood, checked, and derived where no check refuses: as ``assets.py`` orders it."""
+        with self.fresh.begin() as fresh:
+            observations.tell(fresh, services, night)
+        if _refused(stages.judge_figures(self.fresh, services, night)):
+            return
+        stages.derive_growth(self.fresh, services, night)
+        if published:
+            stages.derive_qualifications(self.fresh, services, night)
+
+
+About = tuple[str, str, str, str]
+"""What an extraction is about: service, metric, SHA-256 of the body, version of the page."""
+
+
+def _readers(rows: Iterable[Row]) -> dict[About, list[Row]]:
+    found: dict[About, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row["service_id"], row["metric_id"], row["snapshot_sha256"], row["spec_version"]].append(row)
+    return found
+
+
+def _without(reading: Reading, told: Mapping[About, list[Row]]) -> tuple[Reading, list[Row]]:
+    """The reading without what the database has from another reader; and that, as the database has it."""
+    kept, left = [], []
+    for one in reading.extractions:
+        about = (one.service_id, one.metric_id, one.body_sha256, one.spec_version)
+        others = [row for row in told.get(about, ()) if row["reader"] != one.reader]
+        left += others
+        kept += [] if others else [one]
+    return Reading(tuple(kept), reading.absences), left
+
+
+def _refused(verdicts: Iterable[Verdict]) -> bool:
+    return any(verdict.blocks for verdict in verdicts)
+
+
+def _head(archive: Archive) -> str | None:
+    """The last manifest's SHA-256, when every manifest can be read."""
+    try:
+        sealed = manifest.chain(archive.root)
+    except BrokenArchive:  # the chain's own check tells
+        return None
+    return sealed[-1].sha256 if sealed else None
+
+
+# In words.
+
+SHOWN = 20
+"""Differences told one by one; the others are counted."""
+
+
+def in_words(verified: Verified) -> Iterator[str]:
+    """What was verified, line by line; the last line is the sum."""
+    for finding in verified.findings[:SHOWN]:
+        yield str(finding)
+    if len(verified.findings) > SHOWN:
+        yield f"And {_many(len(verified.findings) - SHOWN, 'difference')} more: the first is where to begin."
+    yield from _left(verified)
+    if verified.head:
+        yield f"The last manifest's SHA-256 vouches for all before it; note it elsewhere: {verified.head}"
+    compared = verified.compared
+    sum_of_all = (
+        f"{_many(compared.rows, 'row')} of {_many(compared.tables, 'table')} re-derived "
+        f"from {_many(verified.records, 'record')}"
+    )
+    if not verified.findings:
+        yield f"{sum_of_all}: all equal."
+    else:
+        yield f"{sum_of_all} are equal; {_many(len(verified.findings), 'difference')}."
+
+
+def _left(verified: Verified) -> Iterator[str]:
+    """What could not be derived here, and why."""
+    if verified.unknown:
+        named = ", ".join(f"{service}/{metric}" for service, metric in sorted(verified.unknown)[:SHOWN])
+        yield (
+            f"{_many(len(verified.unknown), 'figure')} read with a version of the service file that is not "
+            f"here: {_many(verified.compared.left, 'row')} not re-derived ({named})."
+        )
+    if verified.older:
+        yield f"{_many(verified.older, 'extraction')} made by a reader that is not here, taken as they are."
+    if verified.on_the_way:
+        yield f"{_many(verified.on_the_way, 'absence')} without a body that could tell, taken as they are."
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}".replace(",", "\u202f")

@@ -1,0 +1,1 @@
+"""Verification: what the database says, beside what the archive gives."""

@@ -1,0 +1,129 @@
+"""Row by row: the database beside a fresh one that was derived from the archive alone."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+
+from warehouse.history import Row
+from warehouse.metrics import Figure
+from warehouse.night import paris_day
+from warehouse.tables import (
+    absences,
+    criteria,
+    events,
+    extractions,
+    growth,
+    held_back,
+    incidents,
+    nights,
+    observations,
+    phases,
+    plf_indicators,
+    portfolio_counts,
+    portfolios,
+    qualifications,
+    refusals,
+    remarks,
+    restatements,
+    services,
+    verdicts,
+)
+from warehouse.verification.finding import Finding
+
+DERIVED = (
+    services, phases, events, remarks, portfolios, extractions, absences, observations, restatements,
+    held_back, verdicts, nights, incidents, portfolio_counts, plf_indicators, growth, refusals,
+    qualifications, criteria,
+)  # fmt: skip
+"""The tables derived again, in the order of a figure's life."""
+
+_OF_ALL = (nights, verdicts)
+"""They count over all services: one figure that cannot be derived again is missing from them."""
+
+_OF_A_SERVICE = (qualifications, criteria, incidents)
+
+
+@dataclass(slots=True)
+class Compared:
+    """``tables`` and ``rows`` derived again and found equal, ``left`` rows that could not be derived here."""
+
+    tables: int = 0
+    rows: int = 0
+    left: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def compare(source: sa.Connection, fresh: sa.Connection, unknown: Collection[Figure]) -> Compared:
+    """Lay every derived row beside its own.
+
+    Args:
+        source: the database verified.
+        fresh: the one derived from the archive.
+        unknown: figures that cannot be derived here: nothing is said of what rests on them.
+    """
+    compared = Compared()
+    for table in DERIVED:
+        told, derived = _rows(source, table), _rows(fresh, table)
+        left = {
+            key
+            for key in told.keys() | derived.keys()
+            if _rests_on(table, told.get(key) or derived[key], unknown)
+        }
+        compared.left += len(left & told.keys())
+        compared.tables += 1
+        compared.findings += _differences(table, told, derived, left)
+        compared.rows += sum(told[key] == derived[key] for key in told.keys() & derived.keys() - left)
+    return compared
+
+
+def _rows(connection: sa.Connection, table: sa.Table) -> dict[str, Row]:
+    return {row["id"]: dict(row) for row in connection.execute(sa.select(table)).mappings()}
+
+
+def _rests_on(table: sa.Table, row: Row, unknown: Collection[Figure]) -> bool:
+    if not unknown or table in _OF_ALL:
+        return bool(unknown)
+    if table in _OF_A_SERVICE:
+        return any(row["service_id"] == service_id for service_id, _ in unknown)
+    return "metric_id" in row and (row["service_id"], row["metric_id"]) in unknown
+
+
+def _differences(
+    table: sa.Table, told: dict[str, Row], derived: dict[str, Row], left: Collection[str]
+) -> Iterator[Finding]:
+    for key in sorted((told.keys() | derived.keys()) - set(left)):
+        row, true = told.get(key), derived.get(key)
+        if row is None and true is not None:
+            yield _finding(true, f"{table.name} lacks {_shown(true)}, which the archive gives.")
+        elif true is None and row is not None:
+            yield _finding(row, f"{table.name} has {_shown(row)}, which the archive does not give.")
+        elif row is not None and true is not None and row != true:
+            yield _finding(true, f"{table.name} says {_changes(row, true)} in {_shown(true)}.")
+
+
+def _finding(row: Row, sentence: str) -> Finding:
+    return Finding(_day(row), 1, sentence)
+
+
+def _day(row: Row) -> date:
+    night: date = row.get("night") or paris_day(row["known_at"])
+    return night
+
+
+_NAMES = (
+    "night", "as_of", "year", "service_id", "metric_id", "name", "measure", "indicator", "criterion",
+    "period", "period_end", "check_name", "value", "display", "exact",
+)  # fmt: skip
+
+
+def _shown(row: Row) -> str:
+    """The row by its id, and by what a person knows it by."""
+    known = ", ".join(str(row[name]) for name in _NAMES if row.get(name) is not None)
+    return f"the row {row['id']} ({known})"
+
+
+def _changes(row: Row, true: Row) -> str:
+    changed = [name for name in true if row.get(name) != true[name]]
+    return " and ".join(f"{name} {row.get(name)!s} instead of {true[name]!s}" for name in changed)

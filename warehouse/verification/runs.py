@@ -1,0 +1,85 @@
+"""Runs: at which moments the warehouse was told something, and of which nights, as its rows tell it."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from warehouse.night import paris_day
+from warehouse.tables import (
+    absences,
+    extractions,
+    growth,
+    held_back,
+    incidents,
+    nights,
+    observations,
+    plf_indicators,
+    portfolio_counts,
+    portfolios,
+    qualifications,
+    refusals,
+    snapshots,
+    verdicts,
+)
+
+_OF_A_NIGHT = (snapshots, absences, held_back, nights, verdicts, portfolios)
+_JUDGED = (nights, verdicts, portfolios)
+_ONLY_WHEN_JUDGED = (portfolio_counts, plf_indicators, incidents)
+_DERIVED = (observations, growth, refusals, qualifications)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One moment, a whole second.
+
+    ``days`` are the nights told of; ``judged`` is the one that was run as a night: the others came late
+    (an import, a replay), and were read and understood only.  ``imported`` is true when the moment
+    brought exchanges.
+    """
+
+    at: datetime
+    days: tuple[date, ...]
+    judged: date | None
+    imported: bool
+
+
+def runs(connection: sa.Connection) -> list[Run]:
+    """All runs, oldest first."""
+    days: dict[datetime, set[date]] = defaultdict(set)
+    brought = {_second(at) for at in connection.scalars(sa.select(snapshots.c.known_at).distinct())}
+    judged: dict[datetime, date] = {}
+    for table in _OF_A_NIGHT:
+        for night, at in connection.execute(sa.select(table.c.night, table.c.known_at).distinct()):
+            days[_second(at)].add(night)
+            if table in _JUDGED:
+                judged[_second(at)] = night
+    for at, night in _bodies_read(connection):
+        days[at] |= {night} if at not in judged else set()
+    for table in (*_ONLY_WHEN_JUDGED, *_DERIVED):
+        for at in map(_second, connection.scalars(sa.select(table.c.known_at).distinct())):
+            days.setdefault(at, set())
+            if table in _ONLY_WHEN_JUDGED:
+                judged.setdefault(at, paris_day(at))
+    return [
+        Run(
+            at, tuple(sorted({*told, *([judged[at]] if at in judged else [])})), judged.get(at), at in brought
+        )
+        for at, told in sorted(days.items())
+    ]
+
+
+def _bodies_read(connection: sa.Connection) -> list[tuple[datetime, date]]:
+    """For each moment at which something was read, the nights that bore the body."""
+    same_body = sa.and_(
+        extractions.c.snapshot_sha256 == snapshots.c.sha256,
+        extractions.c.service_id == snapshots.c.service_id,
+        snapshots.c.known_at <= extractions.c.known_at,
+    )
+    query = sa.select(extractions.c.known_at, snapshots.c.night).join(snapshots, same_body).distinct()
+    return [(_second(at), night) for at, night in connection.execute(query)]
+
+
+def _second(moment: datetime) -> datetime:
+    return moment.replace(microsecond=0)
