@@ -239,7 +239,7 @@ def qualifications(
     return dg.MaterializeResult(metadata={"rows added": added})
 
 
-@dg.asset(group_name="collection", partitions_def=NIGHTS, deps=[services, "snapshots"])
+@dg.asset(group_name="collection", partitions_def=NIGHTS, deps=["snapshots", candidates])
 def seals(
     context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse
 ) -> dg.MaterializeResult[None]:
