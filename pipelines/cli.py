@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import typer
 
-from pipelines.verbs import figures, night, proof, reports, services, words
+from pipelines.verbs import derived, figures, night, proof, publication, reports, services, site, words
 
 app = typer.Typer(
     name="impact",
@@ -25,9 +25,17 @@ VERBS: dict[str, Callable[..., None]] = {
     "reconcile": reports.reconcile,
     "discover": services.discover,
     "classify": services.classify,
+    "growth": derived.growth,
+    "revisions": derived.revisions,
+    "portfolio": derived.portfolio,
     "candidates": services.candidates,
     "adopt": services.adopt,
     "incidents": services.incidents,
+    "export": publication.export,
+    "datasette": publication.datasette,
+    "role": publication.role,
+    "site": site.site,
+    "letters": site.letters,
     "dictionary": words.dictionary,
     "schema": words.schema,
 }

@@ -6,6 +6,7 @@ no public source gives is a row all the same, which says so.
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -43,6 +44,7 @@ class Indicator(Strict):
     targets: Mapping[int, Target] = {}
 
 
+@cache
 def load_indicators(path: Path = _INDICATORS) -> tuple[Indicator, ...]:
     """Every indicator, in the order of the printed table.
 

@@ -1,0 +1,1 @@
+"""The published tables as files; ``export.py`` writes them, one module per format."""
