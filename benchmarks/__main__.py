@@ -7,7 +7,7 @@ as with ``impact``, they import only what they need.
 import sys
 from importlib import import_module
 
-BENCHMARKS = ("pages", "orchestration", "replay", "collecting")
+BENCHMARKS = ("pages", "orchestration", "replay", "collecting", "site", "thousand_nights")
 
 if __name__ == "__main__":
     if len(sys.argv) < 2 or sys.argv[1] not in BENCHMARKS:

@@ -52,13 +52,20 @@ def test_an_archive_is_replayed_beside_a_plain_parse() -> None:
     assert len(measures) == 3
 
 
+def test_the_nights_of_a_fleet_that_fails_lose_nothing() -> None:
+    names, _, *measures = rows("thousand_nights", "--nights", "4", "--services", "6")
+    assert names[:4] == ["nights", "night, ms", "CPU, ms", "database, MB"]
+    assert [row[0] for row in measures[:4]] == ["1", "2", "3", "4"]
+    assert measures[-3:] == [["nights lost: 0"], ["wrong figures: 0"], ["absences without their reason: 0"]]
+
+
 def test_which_one_must_be_said() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (
         1,
-        "Say which: python -m benchmarks pages|orchestration|replay|collecting\n",
+        "Say which: python -m benchmarks pages|orchestration|replay|collecting|thousand_nights\n",
     )
 
 

@@ -1,0 +1,84 @@
+"""Portfolio and budget indicators over the years."""
+
+from collections.abc import Iterator
+
+from pipelines.site import charts
+from pipelines.site.page import Page
+from pipelines.site.record import Record
+from warehouse.history import Row
+
+MEASURES = (
+    "services_supported",
+    "investigations",
+    "impact_national_total",
+    "impact_national_active",
+    "impact_national_new",
+    "incubators",
+)
+
+
+def pages(record: Record) -> Iterator[Page]:
+    """The page of the portfolio and the PLF."""
+    yield Page(
+        "portefeuille.html",
+        "portfolio.html.j2",
+        {
+            "measures": [one for name in MEASURES if (one := _measure(record, name))],
+            "today": _today(record),
+            "indicators": _indicators(record.plf),
+            "latest": _latest(record),
+        },
+    )
+
+
+def _measure(record: Record, name: str) -> Row | None:
+    """A count at each 1 January, and today's."""
+    rows = [row for row in record.portfolio if row["measure"] == name]
+    if not rows:
+        return None
+    starts = [row for row in rows if (row["as_of"].month, row["as_of"].day) == (1, 1)]
+    points = [(str(row["as_of"].year), row["value"]) for row in starts]
+    label = rows[0]["label"][:1].upper() + rows[0]["label"][1:]
+    return {"label": label, "starts": starts, "last": rows[-1], "chart": charts.bars(label, points)}
+
+
+def _today(record: Record) -> dict[str, list[Row]]:
+    """The last counts by phase and by incubator, the largest first."""
+    last = {row["measure"]: row for row in record.portfolio if ":" in row["measure"]}
+    day = max((row["as_of"] for row in record.portfolio), default=None)
+    kept = [row for row in last.values() if row["value"] and (day is None or row["as_of"] <= day)]
+    ranked = sorted(kept, key=lambda row: (-row["value"], row["measure"]))
+    return {
+        part: [
+            row | {"name": row["measure"].partition(":")[2]}
+            for row in ranked
+            if row["measure"].startswith(part)
+        ]
+        for part in ("phase", "incubator")
+    }
+
+
+def _latest(record: Record) -> list[Row]:
+    """The indicators of the last year that is over, as the report prints them; else of the last."""
+    day = record.publication.now.day
+    over = [row["year"] for row in record.plf if row["year"] < day.year or (day.month, day.day) == (12, 31)]
+    last = max(over or [row["year"] for row in record.plf], default=None)
+    return [row for row in record.plf if row["year"] == last]
+
+
+def _indicators(rows: list[Row]) -> list[Row]:
+    """Each indicator over the years, with its chart."""
+    told: dict[str, list[Row]] = {}
+    for row in rows:
+        told.setdefault(row["indicator"], []).append(row)
+    return [
+        {
+            "label": years[0]["label"],
+            "years": years,
+            "chart": charts.bars(
+                years[0]["label"],
+                [(str(row["year"]), int(row["value"])) for row in years if row["value"] is not None],
+            ),
+        }
+        for years in told.values()
+    ]

@@ -1,0 +1,203 @@
+"""Record: all that the site shows, read once from the published tables."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from pipelines.letters.advice import mended
+from warehouse.archive import Archive
+from warehouse.history import MOMENT, Row, current, identity
+from warehouse.lineage.known import Known
+from warehouse.publication import (
+    figures,
+    freshness,
+    growth,
+    impact_national,
+    incidents,
+    plf,
+    portfolio,
+    reconciliation,
+)
+from warehouse.publication.column import Table
+from warehouse.publication.publication import Publication
+from warehouse.tables import held_back, nights, phases, snapshots, verdicts
+
+_HELD = ("observation_id", "check_name")
+_CHECK = ("night", "check_name")
+
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9_-]*(?:\.[a-z0-9_-]+)*")
+
+
+def file_of(key: str) -> str:
+    """The name of a page's file: an id that any file system takes as it is, or a hash of it.
+
+    >>> file_of("demarches-simplifiees.fr")
+    'demarches-simplifiees.fr'
+    """
+    if _PLAIN.fullmatch(key) and len(key) <= 100:
+        return key
+    return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What may be read, as published, grouped as pages need it."""
+
+    publication: Publication
+    archive: Archive
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The warehouse."""
+        return self.publication.connection
+
+    def rows(self, table: Table) -> list[Row]:
+        """A published table."""
+        return [dict(row) for row in table.rows(self.publication)]
+
+    @cached_property
+    def figures(self) -> list[Row]:
+        """The latest of each figure, each with its growth (``grown``, the newest last)."""
+        grown = _grouped(self.growth, "service_id", "metric_id")
+        return [
+            row | {"grown": grown.get((row["service_id"], row["metric_id"]), [])}
+            for row in self.rows(figures.TABLE)
+        ]
+
+    @cached_property
+    def growth(self) -> list[Row]:
+        """Growth, and the growth that is refused."""
+        return self.rows(growth.TABLE)
+
+    @cached_property
+    def national(self) -> list[Row]:
+        """Impact national, by service."""
+        return self.rows(impact_national.TABLE)
+
+    @cached_property
+    def portfolio(self) -> list[Row]:
+        """Counts over the portfolio."""
+        return self.rows(portfolio.TABLE)
+
+    @cached_property
+    def plf(self) -> list[Row]:
+        """Indicators of the State's budget."""
+        return self.rows(plf.TABLE)
+
+    @cached_property
+    def reconciliation(self) -> list[Row]:
+        """Printed claims beside what is derived."""
+        return self.rows(reconciliation.TABLE)
+
+    @cached_property
+    def incidents(self) -> list[Row]:
+        """Incidents, the newest first; each with the one change that would mend it, in French."""
+        return [row | {"change": mended(row["kind"])} for row in self.rows(incidents.TABLE)]
+
+    @cached_property
+    def lasting(self) -> list[Row]:
+        """The incidents that last."""
+        return [row for row in self.incidents if row["last_night"] is None]
+
+    @cached_property
+    def freshness(self) -> Mapping[str, Row]:
+        """How long ago each service gave a figure."""
+        return {row["service_id"]: row for row in self.rows(freshness.TABLE)}
+
+    @cached_property
+    def phases(self) -> Mapping[str, list[Row]]:
+        """The phases of each product, in time."""
+        key = ("service_id", "name", "start", "end")
+        rows = current(self.connection, phases, key, self.publication.now.at)
+        return _by_service(sorted(rows, key=_in_time))
+
+    @cached_property
+    def by_service(self) -> Mapping[str, Mapping[str, list[Row]]]:
+        """Each table's rows by service, by the table's name."""
+        return {
+            "figures": _by_service(self.figures),
+            "national": _by_service(self.national),
+            "incidents": _by_service(self.lasting),
+            "reconciliation": _by_service(row for row in self.reconciliation if row["service_id"]),
+        }
+
+    def of(self, table: str, service_id: str) -> list[Row]:
+        """The rows of one service."""
+        return self.by_service[table].get(service_id, [])
+
+    @cached_property
+    def services(self) -> list[str]:
+        """The services that have a page: those of the portfolio, and those of which figures are followed."""
+        followed = {service_id for service_id, _ in self.publication.metrics}
+        return sorted(followed | set(self.publication.services))
+
+    @cached_property
+    def known(self) -> Known:
+        """What was known then, and the bytes that prove it."""
+        return Known(self.connection, self.archive, self.publication.night.at)
+
+    @cached_property
+    def refusals(self) -> Mapping[str, str]:
+        """What the checks say of each figure that they refuse, by observation."""
+        rows = current(self.connection, held_back, _HELD, self.publication.night.at)
+        held = _grouped(sorted(rows, key=lambda row: str(row["check_name"])), "observation_id")
+        return {key[0]: " ".join(row["reason"] for row in group) for key, group in held.items()}
+
+    @lru_cache(maxsize=8)  # noqa: B019  a record lives as long as one building
+    def witnesses(self, service_id: str) -> Mapping[str, Row]:
+        """The exchange that first gave each body of a service, by hash; with the verdicts of its night."""
+        query = (
+            sa.select(snapshots.c.sha256, snapshots.c.id, snapshots.c.night)
+            .where(snapshots.c.service_id == service_id, snapshots.c.answer)
+            .where(snapshots.c.known_at < self.publication.night.at + MOMENT)
+            .order_by(snapshots.c.fetched_at.desc(), snapshots.c.id.desc())
+        )
+        return {
+            row.sha256: {"id": row.id, "night": row.night, "verdicts": self.verdicts(row.night)}
+            for row in self.connection.execute(query)
+        }
+
+    @lru_cache(maxsize=2000)  # noqa: B019  a record lives as long as one building
+    def verdicts(self, night: date) -> str:
+        """What the checks of a night said, as a hash."""
+        rows = current(
+            self.connection, verdicts, _CHECK, self.publication.night.at, verdicts.c.night == night
+        )
+        return identity("verdicts", sorted(row["id"] for row in rows))
+
+    @cached_property
+    def night(self) -> Row:
+        """What the last night that passed its checks gave."""
+        return self._night(self.publication.night.day) or {}
+
+    def _night(self, day: Any) -> Row | None:
+        query = (
+            sa.select(nights)
+            .where(nights.c.night == day, nights.c.known_at < self.publication.now.at + MOMENT)
+            .order_by(nights.c.known_at.desc())
+        )
+        row = self.connection.execute(query.limit(1)).mappings().first()
+        return dict(row) if row else None
+
+
+def _in_time(row: Row) -> tuple[str, str, str]:
+    """A phase that is still open ends after any other."""
+    return str(row["start"] or ""), str(row["end"] or "9999"), row["name"]
+
+
+def _by_service(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    return {key[0]: group for key, group in _grouped(rows, "service_id").items()}
+
+
+def _grouped(rows: Iterable[Row], *names: str) -> dict[tuple[Any, ...], list[Row]]:
+    groups: defaultdict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[tuple(row[name] for name in names)].append(row)
+    return dict(groups)
