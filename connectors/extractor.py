@@ -19,7 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 from connectors import first_page
 from connectors.errors import ReadingError, ReadingTooLong
 from connectors.extraction import Document, Reading
-from connectors.protocol import absent
+from connectors.protocol import absent, nothing_more
 from connectors.protocols import PROTOCOLS
 from connectors.service import First, Page
 
@@ -27,6 +27,10 @@ T = TypeVar("T")
 
 STARTING = 60.0
 """Seconds that a process may take to start, beyond those it has for reading."""
+
+
+LITTLE = 1_000_000
+"""Bytes that are parsed without a worker: at most some hundredths of a second, and 50 MB."""
 
 
 def read_now(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:
@@ -138,14 +142,23 @@ class Extractor:
         """
         try:
             if page.first is None:
-                return PROTOCOLS[page.protocol].follow(page, documents)
+                return self._followed(page, documents)
             own = first_page.entered(page, self.found(page, documents[0]))
             if not documents[1:]:
                 return (PROTOCOLS[page.protocol].address(own),)
-            return PROTOCOLS[page.protocol].follow(own, documents[1:])
+            return self._followed(own, documents[1:])
         except Exception:  # noqa: BLE001
             # ``read`` will tell what is wrong with the documents.
             return ()
+
+    def _followed(self, page: Page, documents: Sequence[Document]) -> tuple[str, ...]:
+        """Little is parsed here; what could cost the whole night its time or its memory, in a worker."""
+        follow = PROTOCOLS[page.protocol].follow
+        if follow is nothing_more:
+            return ()
+        if sum(len(document.content) for document in documents) <= LITTLE:
+            return follow(page, documents)
+        return self.run(follow, page, tuple(documents)).result()
 
     def read(self, service_id: str, page: Page, documents: Sequence[Document]) -> Future[Reading]:
         """Read a page in a worker process; the future gives a reading, never an error."""

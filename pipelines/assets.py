@@ -9,6 +9,7 @@ themselves: one that did not answer would silently skip everything downstream.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from pathlib import Path
 
 import dagster as dg
 import sqlalchemy as sa
@@ -21,7 +22,9 @@ from pipelines.collect import Outcome, collect
 from pipelines.errors import told_clearly
 from pipelines.partitions import NIGHTS
 from pipelines.portfolio import take_portfolio
-from pipelines.resources import Clock, Services, Warehouse, Web, collecting
+from pipelines.resources import Clock, Publication, Services, Warehouse, Web, collecting
+from pipelines.settings import Settings
+from pipelines.site.site import build_site
 from warehouse import extractions as extraction_rows
 from warehouse import metrics as metric_rows
 from warehouse import observations as observation_rows
@@ -248,3 +251,18 @@ def seals(
     with told_clearly(), archive.lock(), warehouse.engine.begin() as connection:
         added = seal_rows.seal(connection, archive, clock.night(context))
     return dg.MaterializeResult(metadata={"rows added": added})
+
+
+@dg.asset(
+    group_name="publication", partitions_def=NIGHTS, deps=[growth, qualifications, portfolio_counts, seals]
+)
+def site(
+    context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse, publication: Publication
+) -> dg.MaterializeResult[None]:
+    """The site that people read, where one is asked for; a blocked night leaves yesterday's."""
+    if publication.site is None:
+        return dg.MaterializeResult(metadata={"site": "none is asked for (IMPACT_SITE)"})
+    settings = Settings(database_url=warehouse.database_url, archive=Path(warehouse.archive_folder))
+    with told_clearly():
+        built = build_site(settings, Path(publication.site), clock.night(context).at)
+    return dg.MaterializeResult(metadata={"files written": len(built.written), "unchanged": built.kept})

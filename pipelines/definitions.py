@@ -8,7 +8,7 @@ import dagster as dg
 from connectors import catalog
 from connectors.catalog import Catalog
 from pipelines import assets, checks, schedules, sensors
-from pipelines.resources import Clock, Services, Warehouse, Web
+from pipelines.resources import Clock, Publication, Services, Warehouse, Web
 from pipelines.settings import Settings
 
 
@@ -38,6 +38,7 @@ def resources(
             explore=settings.explore,
             at=at if still else None,
         ),
+        "publication": Publication(site=str(settings.site) if settings.site else None),
         "catalog": Services(folder=str(settings.services) if settings.services else None),
     }
 
@@ -56,6 +57,7 @@ def build(services: Catalog, given: dict[str, Any], shard: int = assets.SHARD) -
             assets.observations,
             assets.growth,
             assets.qualifications,
+            assets.site,
             assets.seals,
         ],
         asset_checks=checks.CHECK_STEPS,

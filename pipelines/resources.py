@@ -81,6 +81,12 @@ class Web(dg.ConfigurableResource[Fetcher]):
         return Fetcher(manners=manners, allow_hosts=self.allow_hosts, clock=clock)
 
 
+class Publication(dg.ConfigurableResource[Path]):
+    """Where the night publishes, beside its tables."""
+
+    site: str | None = None
+
+
 class Services(dg.ConfigurableResource[Catalog]):
     """The service files."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Literal
 
-from connectors.errors import UnreadableReport
+from connectors.errors import UnreadableReport, WrongFormat
 from connectors.extraction import Document
 from connectors.report import Claim, IndicatorRow, Question, Report, ServiceMatch
 from connectors.reports import page, plain, printed_pages
@@ -84,7 +84,10 @@ def _layout(content: bytes, content_type: str, form: Format) -> Layout:
             raise UnreadableReport(
                 "the report holds zero bytes, as pictures and archives do and texts do not"
             )
-        layout = page.layout_of(text) if form == "html" else plain.layout_of(text)
+        try:
+            layout = page.layout_of(text) if form == "html" else plain.layout_of(text)
+        except WrongFormat as error:
+            raise UnreadableReport(str(error)) from error
     if not layout.text.strip():
         raise UnreadableReport("the report holds no text")
     if len(layout.text) > _LONGEST:

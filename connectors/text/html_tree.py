@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import takewhile
 
 import soupsieve
 from bs4 import BeautifulSoup
@@ -23,9 +23,6 @@ INLINE = frozenset({
     "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
 })  # fmt: skip
 """Elements that break no line: what stands before and after them is read in one go."""
-
-DEEPEST = 4_000
-"""Elements around a place.  Browsers nest 512, and beyond 8,192 no path can be matched any more."""
 
 
 class Html:
@@ -87,12 +84,9 @@ class Html:
         in CSS is checked.
 
         Raises:
-            WrongFormat: they do not, or the place is deeper than any page is.
+            WrongFormat: they do not.
         """
-        steps = list(islice(_steps(element, self.ids), DEEPEST + 1))
-        if len(steps) > DEEPEST:
-            raise WrongFormat(f"the place is more than {DEEPEST:,} elements deep")
-        path = " > ".join(reversed(steps))
+        path = " > ".join(reversed(list(_steps(element, self.ids))))
         if not soupsieve.match(path, element):
             raise WrongFormat(f"the place {path!r} cannot be written as a CSS selector")
         return path

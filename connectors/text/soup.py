@@ -13,13 +13,21 @@ from bs4 import BeautifulSoup
 from bs4.builder._lxml import LXMLTreeBuilder
 from bs4.element import Comment, Doctype, NavigableString, ProcessingInstruction, Tag
 
+from connectors.errors import WrongFormat
+
 _BLANKS = BeautifulSoup.ASCII_SPACES
+
+DEEPEST = 4_000
+"""Elements in one another.  Browsers nest 512; beyond 8,192 no path to a place can be matched any more."""
 
 
 def soup_of(text: str) -> BeautifulSoup:
     """The tree of an HTML document, as by ``BeautifulSoup(text, "lxml", multi_valued_attributes=None)``.
 
     An attribute whose name begins with a brace keeps that name, where BeautifulSoup sees a namespace.
+
+    Raises:
+        WrongFormat: its elements are nested deeper than those of any page.
     """
     return BeautifulSoup(text, builder=_Builder(multi_valued_attributes=None))
 
@@ -41,6 +49,8 @@ class _Builder(LXMLTreeBuilder):
     def start(self, tag: str | bytes, attrib: Mapping[Any, Any], nsmap: object = None) -> None:  # noqa: ARG002
         """An element begins."""
         self._end_text()
+        if len(self._open) > DEEPEST:
+            raise WrongFormat(f"the page is more than {DEEPEST:,} elements deep")
         name = str(tag)
         element = self._element(name, attrib)
         self._hang(element)

@@ -65,7 +65,7 @@ def test_which_one_must_be_said() -> None:
     )
     assert (done.returncode, done.stderr) == (
         1,
-        "Say which: python -m benchmarks pages|orchestration|replay|collecting|thousand_nights\n",
+        "Say which: python -m benchmarks pages|orchestration|replay|collecting|site|thousand_nights\n",
     )
 
 

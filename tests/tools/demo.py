@@ -13,9 +13,11 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from pipelines.letters.letters import write_letters
 from pipelines.night import Told, run_night
 from pipelines.report import Terminal, console, print_trace
 from pipelines.settings import Settings
+from pipelines.site.site import build_site
 from tests.connectors.drift.mutations import (
     Mutation,
     class_renamed,
@@ -71,11 +73,16 @@ def main() -> None:
         show_candidates(connection, night)
         console.rule("Une trace, d'un chiffre imprimé aux octets de la page", align="left")
         print_trace(trace(connection, Archive(FOLDER / "archive"), "signalement/promesses_action/2023"))
+    settings = _settings(server).model_copy(update={"services": FOLDER / "services"})
+    built = build_site(settings, FOLDER / "site", after.night.at)
+    written = write_letters(settings, FOLDER / "lettres", after.night.at)
     console.rule("Où regarder", align="left")
     console.print(
         f"Les deux nuits, rejouées, ajoutent {added} ligne(s) à {rows} ({len(again)} nuits).\n"
         f"Base : {FOLDER}/impact.sqlite — archive : {FOLDER}/archive — "
         f"{time.monotonic() - started:.0f} s en tout.\n"
+        f"Site : {FOLDER}/site/index.html ({len(built.written)} fichiers) — "
+        f"{len(written)} lettres aux équipes : {FOLDER}/lettres\n"
         "À essayer :\n"
         f"  IMPACT_DATABASE_URL=sqlite:///{FOLDER}/impact.sqlite IMPACT_ARCHIVE={FOLDER}/archive "
         ".venv/bin/impact trace ban/part_adresses/2023\n"

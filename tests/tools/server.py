@@ -165,9 +165,18 @@ def encoded(body: bytes, *names: str) -> Behaviour:
     return answer(body, [("Content-Encoding", ", ".join(names))])
 
 
+def late(make: Callable[[], Behaviour]) -> Behaviour:
+    """What is made when it is asked for: a heavy body costs nothing before."""
+
+    def behave(wire: Wire) -> None:
+        make()(wire)
+
+    return behave
+
+
 def bomb(size: int, *names: str) -> Behaviour:
     """A small body that expands to ``size`` zeros."""
-    return encoded(bytes(size), *names)
+    return late(lambda: encoded(bytes(size), *names))
 
 
 class _Handler(socketserver.BaseRequestHandler):

@@ -22,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -34,13 +35,27 @@ class Command:
     """A running command; as far as the tests use it, what ``subprocess.Popen`` is."""
 
     def __init__(
-        self, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], largest: int | None
+        self,
+        arguments: Sequence[str],
+        folder: Path,
+        environment: Mapping[str, str],
+        largest: int | None,
+        before: str = "",
     ) -> None:
+        """Start it.
+
+        Args:
+            arguments: of the command.
+            folder: where it runs.
+            environment: all of it.
+            largest: the bytes that any file it writes may have.
+            before: a function to call first in its process, as ``module:name``.
+        """
         self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()  # noqa: SIM115
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(_server())
         asked = {"arguments": [*arguments], "folder": str(folder), "environment": {**environment}}
-        message = json.dumps(asked | {"largest": largest}).encode()
+        message = json.dumps(asked | {"largest": largest, "before": before}).encode()
         socket.send_fds(self._socket, [message], [self._out.fileno(), self._err.fileno()])
         self._told = self._socket.makefile("r")
         self.pid = int(self._told.readline())
@@ -126,6 +141,9 @@ def main() -> None:
     os.chdir(asked["folder"])
     if asked["largest"] is not None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (asked["largest"],) * 2)
+    if asked["before"]:
+        module, _, name = asked["before"].partition(":")
+        getattr(import_module(module), name)()
     sys.argv = ["impact", *asked["arguments"]]
 
     from pipelines.cli import main as impact

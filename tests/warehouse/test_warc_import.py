@@ -271,6 +271,18 @@ def test_a_damaged_member_is_refused_with_its_offset(tmp_path: Path) -> None:
     assert refused.value.offset == offset
 
 
+def test_a_member_that_expands_without_end_does_not_fill_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, plain = tmp_path / "bomb.warc.gz", (tmp_path / "plain").open("w+b")
+    path.write_bytes(gzip.compress(bytes(200_000_000), mtime=0))
+    monkeypatch.setattr("warehouse.warc_import.LARGEST_FILE", 1_000_000)
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda: plain)
+    with pytest.raises(MalformedWarc, match="expands to more than 1,000,000 bytes"):
+        WarcFile(path)
+    assert (tmp_path / "plain").stat().st_size < 80_000_000
+
+
 @pytest.mark.parametrize("content", [b"", b"<html>", b"\x1f\x8b", gzip.compress(b"", mtime=0)], ids=repr)
 def test_what_is_no_warc_file(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "foreign.warc"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.errors import WrongFormat
+from connectors.errors import NotAStatisticsPage, WrongFormat
 from connectors.text.csv_text import DELIMITERS, content, decode, delimiter, named, parse, rows
 from tests.connectors.values import document
 
@@ -108,6 +108,6 @@ def test_columns_are_named_without_case_and_with_accents() -> None:
 def test_any_bytes_are_a_table_or_a_reason(body: bytes) -> None:
     try:
         table = parse(document(body))
-    except WrongFormat:
+    except (WrongFormat, NotAStatisticsPage):
         return
     assert table.columns

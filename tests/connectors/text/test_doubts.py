@@ -68,6 +68,7 @@ def test_words_that_cannot_be_said_to_be_its_own_name_no_figure(body: str) -> No
         ("<p><b id=n>12</b> <i>k€</i></p>", "scale_unclear: 'k€' stands beside '12'"),
         ("<div><p id=n>2,7</p><p>millions de dossiers</p></div>", "scale_unclear: 'millions'"),
         ("<div><p id=n>20,7</p><p>Dossiers (en milliers)</p></div>", "scale_unclear: 'milliers'"),
+        ("<p>Dossiers</p><p id=n>83 ", "split_figure: the page stops at '83', in the middle"),
         ("<p><b id=n>57</b><sup>%</sup></p>", "scale_unclear: '%' stands beside '57'"),
         ("<p><b id=n>57</b>% des dossiers</p>", "scale_unclear: '%' stands beside '57'"),
         ("<p id=n data-target=12408>0</p>", "count_up: '0' is where a script counts"),
