@@ -165,7 +165,7 @@ def _series(rows: list[Any], here: _Here) -> Iterator[Leaf]:
     if len(rows) < SERIES or not all(isinstance(row, Mapping) for row in rows):
         return
     date = next((key for key in rows[0] if isinstance(key, str) and DATES.match(key)), None)
-    dated = [row for row in rows if date and row.get(date) is not None]
+    dated = [row for row in rows if date and isinstance(row.get(date), (str, int, float))]
     if not date or not dated or len({type(row[date]) for row in dated}) > 1:
         return
     latest = max(dated, key=lambda row: row[date])

@@ -14,7 +14,7 @@ from connectors import catalog
 from pipelines import definitions
 from pipelines.schedules import NIGHTLY
 from tests.pipelines.world import END_OF_2022, END_OF_2023, Dump, World, added, evening
-from tests.tools.replica_server import ReplicaServer, portfolio
+from tests.tools.replica_server import OF_2023, ReplicaServer, portfolio
 from warehouse.night import paris_day
 
 Copy = Callable[[World], World]
@@ -33,7 +33,7 @@ BILAN_2023 = {
     "conseillers-entreprises/besoins_traites": "+121 %",
 }
 
-OF_THE_NIGHT = {"absences", "confirmations", "nights", "portfolios", "snapshots", "verdicts"}
+OF_THE_NIGHT = {"absences", "confirmations", "nights", "portfolios", "seals", "snapshots", "verdicts"}
 """Tables that say what happened one night, whether or not that is news."""
 
 
@@ -177,14 +177,14 @@ def test_three_services_down_of_fourteen_is_an_ordinary_night(tmp_path: Path) ->
     dump = world.dump()
     absent = {row["service_id"] for row in dump["absences"].values() if row["reason"] == "unreachable"}
     assert absent == down
-    assert {row["service_id"] for row in dump["observations"].values()} == set(catalog.load()) - down
+    assert {row["service_id"] for row in dump["observations"].values()} == set(OF_2023) - down
     assert dump["qualifications"]
     for service in down:
         assert service in ended.out
 
 
 def test_with_every_page_down_only_what_rests_on_the_portfolio_is_published(tmp_path: Path) -> None:
-    everyone = list(catalog.load())
+    everyone = OF_2023
     with ReplicaServer(down=everyone, login=()) as server:
         world = World(tmp_path, server)
         ended = world.impact(*world.night_arguments(END_OF_2023))
@@ -236,7 +236,7 @@ def test_a_night_that_fails_does_not_repeat_what_an_earlier_run_of_it_said(
 
 @pytest.mark.skipif(not REAL_PORTFOLIO.exists(), reason=f"{REAL_PORTFOLIO.name} is not here")
 def test_the_real_portfolio_gives_its_counts_with_the_network_down(tmp_path: Path) -> None:
-    with ReplicaServer(down=list(catalog.load()), login=()) as server:
+    with ReplicaServer(down=OF_2023, login=()) as server:
         world = World(tmp_path, server)
         told = world.night(date(2026, 8, 21), portfolio=str(REAL_PORTFOLIO))
     assert told.blocked

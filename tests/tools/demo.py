@@ -106,7 +106,7 @@ def _settings(server: ReplicaServer, services: Path | None = None) -> Settings:
 
 def _night(server: ReplicaServer, moment: str, *, quiet: bool = False) -> Told:
     server.day = date.fromisoformat(moment[:10])
-    settings = _settings(server, server.specs(FOLDER / "services"))
+    settings = _settings(server, server.specs(FOLDER / "services", opened=True))
     portfolio_host = server.portfolio_url.split("/")[2]
     terminal = Terminal()
     with terminal.progress():

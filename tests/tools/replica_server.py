@@ -285,12 +285,14 @@ class ReplicaServer:
         host = urlsplit(url).netloc
         return url.replace(f"https://{host}", self._origin(service_id, host), 1)
 
-    def specs(self, directory: Path) -> Path:
-        """Write the files of the services that publish by ``day``, every URL leading here; ``directory``."""
+    def specs(self, directory: Path, *, opened: bool = False) -> Path:
+        """Write the service files, every URL leading here; ``opened`` keeps those that publish by ``day``."""
         directory.mkdir(parents=True, exist_ok=True)
         for file in directory.glob("*.yml"):
             file.unlink()
-        for file in (each for each in self._files if days(each.stem)[0] <= self.day):
+        for file in self._files:
+            if opened and days(file.stem)[0] > self.day:
+                continue
             text = self._moved(file.stem, file.read_text(encoding="utf-8"))
             (directory / file.name).write_text(text, encoding="utf-8")
         return directory

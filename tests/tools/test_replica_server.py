@@ -9,7 +9,7 @@ import requests
 
 from connectors.catalog import load
 from connectors.portfolio import read
-from tests.tools.replica_server import SPECS, ReplicaServer, body_of, portfolio
+from tests.tools.replica_server import OF_2023, SPECS, ReplicaServer, body_of, portfolio
 
 CONSEILLERS = "https://conseillers-entreprises.service-public.gouv.fr/stats"
 DASHBOARD = (
@@ -66,7 +66,7 @@ def test_a_service_behind_a_login_answers_200_with_a_password_field(server: Repl
 
 
 def test_only_scheme_and_host_of_a_service_file_change(server: ReplicaServer, tmp_path: Path) -> None:
-    assert len(load(server.specs(tmp_path / "services"))) == len(load())
+    assert set(load(server.specs(tmp_path / "services"))) == set(OF_2023)
     for file in (tmp_path / "services").iterdir():
         before, after = (SPECS / file.name).read_text("utf-8"), file.read_text("utf-8")
         changed = [
