@@ -22,9 +22,7 @@ class Settings(BaseSettings):
     webhook: str | None = Field(
         None, description="Incoming-webhook URL for alerts; nothing is sent when unset."
     )
-    site: Path | None = Field(
-        None, description="Folder of the site that each night rebuilds, if any."
-    )
+    site: Path | None = Field(None, description="Folder of the site that each night rebuilds, if any.")
     explore: bool = Field(True, description="Whether a night visits the services without a file too.")
     pace: float = Field(1.0, ge=0, description="Seconds between two requests to one host.")
     deadline: float = Field(30.0, gt=0, description="Seconds that one whole transfer may take.")

@@ -1,0 +1,33 @@
+"""Which tests `make test` leaves to `make thorough`: the rest of a table of which it runs the first rows.
+
+Every kind of thing is tried by both; what is left out repeats it on more pages, rows or moments.
+"""
+
+import re
+
+import pytest
+
+THOROUGH = (
+    r"tests/hostile/test_table\.py",
+    r"tests/sweep/",
+    r"tests/fuzz/test_corpus\.py::test_the_fuzzer",
+    r"tests/pipelines/test_secrets\.py::test_(no_way_back|a_night_done_again)",
+    r"tests/pipelines/site/test_browser\.py::test_each_kind_of_page\[(?!home-|figure-desk)",
+    r"tests/pipelines/site/test_browser\.py::test_(the_keyboard|without_scripts|on_a_web_server).*\[(?!home)",
+    r"tests/pipelines/test_verify\.py::test_what_was_done_to_the_database_is_found\[(?!growth)",
+    r"tests/pipelines/test_verify\.py::test_(a_version|a_reader|the_command|a_deleted)",
+    r"tests/pipelines/test_replay\.py::test_(?!the_command)",
+    r"tests/pipelines/test_mistakes\.py::test_a_disk_that_fills",
+    r"tests/pipelines/test_kill\.py::test_a_killed_night.*\[(the portfolio|some figures)",
+    r"tests/pipelines/test_import_warc\.py::test_a_killed_import.*\[(extractions|observations)",
+)
+"""Node ids, as regular expressions."""
+
+_IS_THOROUGH = re.compile("|".join(THOROUGH))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them."""
+    for item in items:
+        if _IS_THOROUGH.search(item.nodeid):
+            item.add_marker(pytest.mark.thorough)
