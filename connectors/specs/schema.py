@@ -95,7 +95,7 @@ FIELDS: dict[str, dict[str, str]] = {
         "row": "Label of one point or row; without `date`.",
         "path": "RFC 9535 query of the figure; relative to the row when there are rows.",
         "rows": "RFC 9535 query of the rows, each of which gives one figure.",
-        "date": "true: each point has its label for date; with `rows`, RFC 9535 query of the row's date, or key.",
+        "date": "true: each point is dated by its label; with `rows`, a query of the row's date, or key.",
     },
     "ChartLocator": {
         "chart": "Title of the chart on the dashboard.",
