@@ -68,7 +68,7 @@ def _with_metric(record: Record, claim: Row, about: About, candidate: Candidate,
     if verdict == "inconsistent" and doubt:
         verdict, reason = "not_comparable", f"{reason} Mais {doubt}."
     readings = [("observation", str(one["id"])) for end in ends for one in end]
-    proofs = (("growth", str(growth["id"])), *readings)
+    decided = (("growth", str(growth["id"])), *readings)
     return Compared(
         "growth",
         claim,
@@ -76,7 +76,7 @@ def _with_metric(record: Record, claim: Row, about: About, candidate: Candidate,
         reason + about.how,
         year,
         growth["display"],
-        proofs,
+        decided,
         service_id=about.service_id,
     )
 

@@ -38,7 +38,7 @@ def candidates(metrics: list[Row], claim: Row) -> list[Candidate]:
 def _fits(metric: Row, claim: Row) -> bool:
     """Whether the unit printed can be the metric's: points are of a scale, percentages of growth are not."""
     if claim["kind"] == "growth":
-        return (metric["nature"] in _SCALES) == (claim["unit"] == "pts")
+        return bool((metric["nature"] in _SCALES) == (claim["unit"] == "pts"))
     printed, own = UNITS.get(claim["unit"] or ""), UNITS.get(metric["unit"])
     if printed is None or own is None:
         return metric["nature"] not in _SCALES
