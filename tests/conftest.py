@@ -17,7 +17,12 @@ THOROUGH = (
     r"tests/pipelines/test_verify\.py::test_what_was_done_to_the_database_is_found\[(?!growth)",
     r"tests/pipelines/test_verify\.py::test_(a_version|a_reader|the_command|a_deleted)",
     r"tests/pipelines/test_replay\.py::test_(?!the_command)",
-    r"tests/pipelines/test_mistakes\.py::test_a_disk_that_fills",
+    r"tests/pipelines/test_mistakes\.py::test_a_(disk|database_whose)",
+    r"tests/pipelines/test_verify\.py::test_what_was_done_to_the_archive_is_found\[(?!flip)",
+    r"tests/pipelines/test_drift\.py::test_(an_earlier|no_figure|a_counter)",
+    r"tests/pipelines/test_export\.py::test_a_killed",
+    r"tests/pipelines/site/test_browser\.py::test_(a_page_prints|the_theme|search_from)",
+    r"tests/warehouse/test_publication\.py::.*postgresql",
     r"tests/pipelines/test_kill\.py::test_a_killed_night.*\[(the portfolio|some figures)",
     r"tests/pipelines/test_import_warc\.py::test_a_killed_import.*\[(extractions|observations)",
 )
