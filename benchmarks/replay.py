@@ -144,7 +144,7 @@ def _row(name: str, taken: dict[str, float], plain: float) -> list[str]:
     hours = wall / pages * THREE_YEARS / 3600
     ratio = wall / pages / plain
     return [
-        name, f"{ratio:.2f}", f"{pages / wall:.0f}", f"{hours:.2f}", f"{wall:.1f}", f"{taken['cpu']:.1f}",
+        name, f"{ratio:.2f}", f"{pages / wall:.3g}", f"{hours:.3g}", f"{wall:.3g}", f"{taken['cpu']:.3g}",
         f"{taken['rss_mb']:.0f}",
     ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from pipelines.scaffold import About, scaffold
 from pipelines.settings import Settings
 from warehouse import candidates, portfolios
 from warehouse.archive import Archive
-from warehouse.database import open_database
+from warehouse.database import opened
 from warehouse.history import Row
 from warehouse.night import Night
 
@@ -30,11 +30,8 @@ def adopt(settings: Settings, service_id: str, folder: Path, only: tuple[str, ..
         AlreadyThere: it has a file in ``folder`` already.
         NightError: a figure of ``only`` was not discovered.
     """
-    engine = open_database(settings.database_url)
-    try:
+    with opened(settings.database_url) as engine:
         return _adopt(engine, settings, service_id, folder, only)
-    finally:
-        engine.dispose()
 
 
 def _adopt(

@@ -1,14 +1,13 @@
 """Everything Dagster shows, assembled; nothing else."""
 
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from connectors import catalog
 from connectors.catalog import Catalog
 from pipelines import assets, checks, schedules, sensors
 from pipelines.resources import Clock, Publication, Services, Warehouse, Web
+from pipelines.services import services_of
 from pipelines.settings import Settings
 
 
@@ -71,8 +70,7 @@ def build(services: Catalog, given: dict[str, Any], shard: int = assets.SHARD) -
 
 def load(settings: Settings) -> dg.Definitions:
     """The definitions that the environment asks for."""
-    folder = settings.services
-    return build(catalog.load(Path(folder)) if folder else catalog.load(), resources(settings))
+    return build(services_of(settings), resources(settings))
 
 
 @dg.definitions

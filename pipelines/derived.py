@@ -1,21 +1,17 @@
 """What a person asks of the derived tables beyond what each night writes: other days, other moments."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import sqlalchemy as sa
-
-from connectors import catalog
-from connectors.catalog import Catalog
 from connectors.clock import utc_now
 from connectors.portfolio import Product
 from pipelines import stages
 from pipelines.errors import NoGrowth, NothingKnown, UnknownServices
+from pipelines.services import services_of
 from pipelines.settings import Settings
 from warehouse import portfolios
-from warehouse.database import open_database
+from warehouse.database import reading
 from warehouse.derived import plf_indicators
 from warehouse.derived.display import Rule
 from warehouse.derived.growth import compare_dates
@@ -37,20 +33,6 @@ class Counts:
     indicators: tuple[Row, ...]
 
 
-@contextmanager
-def _warehouse(settings: Settings) -> Iterator[sa.Connection]:
-    engine = open_database(settings.database_url)
-    try:
-        with engine.connect() as connection:
-            yield connection
-    finally:
-        engine.dispose()
-
-
-def _catalog(settings: Settings) -> Catalog:
-    return catalog.load(settings.services) if settings.services else catalog.load()
-
-
 def grown(
     settings: Settings,
     service_id: str,
@@ -66,10 +48,10 @@ def grown(
         UnknownServices: no service file bears this name, or it has no such metric.
         NoGrowth: there is none; the sentence says why.
     """
-    services = _catalog(settings)
+    services = services_of(settings)
     if service_id not in services or metric_id not in services[service_id].metrics:
         raise UnknownServices(f"No service file declares {service_id}/{metric_id}.")
-    with _warehouse(settings) as connection:
+    with reading(settings.database_url) as connection:
         night = Night.of(at or utc_now())
         try:
             found = compare_dates(
@@ -82,7 +64,7 @@ def grown(
 
 def triangle(settings: Settings, service_id: str, metric_id: str, at: datetime | None) -> Triangle:
     """What was said of each period of a figure, and by when."""
-    with _warehouse(settings) as connection:
+    with reading(settings.database_url) as connection:
         return revision_triangle(connection, service_id, metric_id, at or utc_now())
 
 
@@ -93,8 +75,8 @@ def counted(settings: Settings, day: date, moments: Sequence[datetime]) -> Count
         NothingKnown: at one of them no portfolio was on record.
     """
     asked = tuple(moments) or (utc_now(),)
-    cohorts = stages.cohorts_of(_catalog(settings))
-    with _warehouse(settings) as connection:
+    cohorts = stages.cohorts_of(services_of(settings))
+    with reading(settings.database_url) as connection:
         told = [portfolios.products(connection, at) for at in asked]
     for at, products in zip(asked, told, strict=True):
         if not products:

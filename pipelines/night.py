@@ -6,12 +6,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 
 import dagster as dg
 import sqlalchemy as sa
 
-from connectors import catalog
 from connectors.catalog import Catalog
 from connectors.clock import utc_now
 from pipelines import definitions, progress
@@ -19,10 +17,11 @@ from pipelines.assets import page_key
 from pipelines.collect import Outcome
 from pipelines.errors import UnknownServices, failure_sentence
 from pipelines.schedules import NIGHTLY
+from pipelines.services import refuse_unknown, services_of
 from pipelines.settings import Settings
 from warehouse import held_back, nights, observations
 from warehouse.archive import Archive
-from warehouse.database import open_database
+from warehouse.database import opened
 from warehouse.derived import incidents
 from warehouse.history import Row
 from warehouse.night import Night
@@ -88,8 +87,9 @@ def run_night(
         DatabaseUnavailable: the database cannot be opened.
     """
     night = Night.of(at or utc_now())
-    services = catalog.load(settings.services) if settings.services else catalog.load()
-    _refuse_unknown(only, services)
+    services = services_of(settings)
+    refuse_unknown(only, services)
+    _refuse_unread(only, services)
     given = definitions.resources(
         settings, at=night.at.isoformat(), still=at is not None, allow_hosts=sorted(allow_hosts)
     )
@@ -98,7 +98,7 @@ def run_night(
     # A second night would find its stages half done: it is refused before it begins.
     with (
         Archive(settings.archive).lock(ONE_NIGHT),
-        _database(settings.database_url) as engine,
+        opened(settings.database_url) as engine,
         _instance() as instance,
     ):
         result = job.execute_in_process(
@@ -112,15 +112,6 @@ def run_night(
         if not _judged(result.all_events):
             return Told(night, None, failures)
         return _told(engine, services, night, failures)
-
-
-@contextmanager
-def _database(url: str) -> Iterator[sa.Engine]:
-    engine = open_database(url)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
 
 
 def _told(engine: sa.Engine, services: Catalog, night: Night, failures: tuple[str, ...]) -> Told:
@@ -138,12 +129,8 @@ def _told(engine: sa.Engine, services: Catalog, night: Night, failures: tuple[st
         )
 
 
-def _refuse_unknown(only: Collection[str], services: Catalog) -> None:
+def _refuse_unread(only: Collection[str], services: Catalog) -> None:
     for name in only:
-        if name not in services:
-            near = get_close_matches(name, list(services), n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise UnknownServices(f"No service file is named {name!r}.{hint}")
         if not services[name].pages:
             raise UnknownServices(f"Nothing is read for {name!r}: {services[name].unread}")
 

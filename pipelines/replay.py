@@ -9,24 +9,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from difflib import get_close_matches
 
 import sqlalchemy as sa
 
-from connectors import catalog
 from connectors.catalog import Catalog
 from connectors.clock import utc_now
 from connectors.errors import NotVisited
 from connectors.extractor import Extractor
 from pipelines import late
-from pipelines.errors import UnknownServices
 from pipelines.night import ONE_NIGHT
 from pipelines.rereading import PageAgain, Rereader, answers, readings
+from pipelines.services import refuse_unknown, services_of
 from pipelines.settings import Settings
 from pipelines.verify import fresh_database
 from warehouse import extractions, metrics, observations
 from warehouse.archive import Archive
-from warehouse.database import open_database
+from warehouse.database import opened
 from warehouse.history import MOMENT, Row, current
 from warehouse.night import Night
 from warehouse.tables import growth, metadata, qualifications, restatements, snapshots
@@ -95,27 +93,18 @@ def replay(
         ArchiveBusy: a night is running.
         DatabaseUnavailable: the database cannot be opened.
     """
-    services = catalog.load(settings.services) if settings.services else catalog.load()
-    _refuse_unknown(only, services)
+    services = services_of(settings)
+    refuse_unknown(only, services)
     archive = Archive(settings.archive)
-    with ExitStack() as opened:
+    with ExitStack() as stack:
         if not dry_run:
-            opened.enter_context(archive.lock(ONE_NIGHT))
-        engine = open_database(settings.database_url)
-        opened.callback(engine.dispose)
+            stack.enter_context(archive.lock(ONE_NIGHT))
+        engine = stack.enter_context(opened(settings.database_url))
         if dry_run:
-            engine = _copied(engine, opened.enter_context(fresh_database()))
-        extractor = opened.enter_context(Extractor())
+            engine = _copied(engine, stack.enter_context(fresh_database()))
+        extractor = stack.enter_context(Extractor())
         now = Night.of(at or utc_now())
         return _Replay(engine, services, Rereader(archive, extractor), now).run(since, until, only)
-
-
-def _refuse_unknown(only: Iterable[str], services: Catalog) -> None:
-    for name in only:
-        if name not in services:
-            near = get_close_matches(name, list(services), n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise UnknownServices(f"No service file is named {name!r}.{hint}")
 
 
 def _copied(engine: sa.Engine, to: sa.Engine) -> sa.Engine:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from connectors import catalog
 from connectors.catalog import Catalog
 from connectors.clock import utc_now
 from connectors.errors import UnreadableReport
@@ -22,10 +21,11 @@ from connectors.secrets import safe_address
 from connectors.snapshot import Snapshot
 from pipelines.errors import NoPortfolio, NothingImported, UnreadableFile
 from pipelines.portfolio import take_portfolio
+from pipelines.services import services_of
 from pipelines.settings import Settings
 from warehouse import claim_decisions, claims, portfolios, seals, snapshots
 from warehouse.archive import Archive
-from warehouse.database import open_database
+from warehouse.database import opened
 from warehouse.derived import reconciliations
 from warehouse.history import Row
 from warehouse.night import Night
@@ -83,14 +83,13 @@ def import_report(
         UnknownAnswer: an answer fits no question, or names no service.
         ArchiveError, DatabaseUnavailable: it cannot be kept.
     """
-    services = catalog.load(settings.services) if settings.services else catalog.load()
+    services = services_of(settings)
     night = Night.of(at or utc_now())
     archive = Archive(settings.archive)
     manners = Manners(pace=settings.pace, deadline=settings.deadline)
     fetcher = Fetcher(manners=manners, allow_hosts=allow_hosts)
     hops = _fetched(fetcher, source)
-    engine = open_database(settings.database_url)
-    try:
+    with opened(settings.database_url) as engine:
         trouble = _portfolio_trouble(engine, archive, fetcher, settings.portfolio, night)
         with engine.connect() as connection:
             names = names_of(connection, services, night)
@@ -100,8 +99,6 @@ def import_report(
             added = import_.keep_bytes(report, hops) + import_.keep_rows(report, answers or {}, who)
         told, questions, unplaced = import_.on_record(report)
         return Imported(report, added, told, questions, unplaced, trouble)
-    finally:
-        engine.dispose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +236,8 @@ def reconcile(settings: Settings, edition: int, *, at: datetime | None = None) -
         DatabaseUnavailable: the database cannot be opened.
     """
     night = Night.of(at or utc_now())
-    engine = open_database(settings.database_url)
-    try:
-        with engine.begin() as connection:
-            if edition not in claims.editions(connection, night.at):
-                raise NothingImported(f"No report of {edition} is on record.")
-            reconciliations.derive(connection, edition, night)
-            return reconciliations.of_edition(connection, edition, night)
-    finally:
-        engine.dispose()
+    with opened(settings.database_url) as engine, engine.begin() as connection:
+        if edition not in claims.editions(connection, night.at):
+            raise NothingImported(f"No report of {edition} is on record.")
+        reconciliations.derive(connection, edition, night)
+        return reconciliations.of_edition(connection, edition, night)

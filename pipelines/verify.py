@@ -14,7 +14,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from connectors import catalog
 from connectors.catalog import Catalog
 from connectors.extraction import Reading
 from connectors.extractor import Extractor
@@ -23,10 +22,11 @@ from pipelines import late, stages
 from pipelines.errors import NoPortfolio
 from pipelines.portfolio import last_good
 from pipelines.rereading import Rereader, answers, readings
+from pipelines.services import services_of
 from pipelines.settings import Settings
 from warehouse import extractions, manifest, observations
 from warehouse.archive import Archive, Place
-from warehouse.database import open_database
+from warehouse.database import opened
 from warehouse.errors import BrokenArchive
 from warehouse.history import Row, add_new
 from warehouse.metrics import Figure
@@ -66,28 +66,26 @@ def verify(settings: Settings) -> Verified:
         InvalidSpec: a service file cannot be used.
         DatabaseUnavailable: the database cannot be opened.
     """
-    services = catalog.load(settings.services) if settings.services else catalog.load()
+    services = services_of(settings)
     archive = Archive(settings.archive)
-    with ExitStack() as opened:
-        engine = open_database(settings.database_url)
-        opened.callback(engine.dispose)
-        fresh = opened.enter_context(fresh_database())
-        source = opened.enter_context(engine.connect())
-        extractor = opened.enter_context(Extractor())
+    with ExitStack() as stack:
+        engine = stack.enter_context(opened(settings.database_url))
+        fresh = stack.enter_context(fresh_database())
+        source = stack.enter_context(engine.connect())
+        extractor = stack.enter_context(Extractor())
         return _Verification(source, fresh, archive, services, Rereader(archive, extractor)).run()
 
 
 @contextmanager
 def fresh_database() -> Iterator[sa.Engine]:
     """An empty warehouse that goes when it is left; it need not survive a failure of the machine."""
-    with tempfile.TemporaryDirectory(prefix="impact-") as folder:
-        engine = open_database(f"sqlite:///{Path(folder) / 'fresh.sqlite'}")
+    with (
+        tempfile.TemporaryDirectory(prefix="impact-") as folder,
+        opened(f"sqlite:///{Path(folder) / 'fresh.sqlite'}") as engine,
+    ):
         sa.event.listen(engine, "connect", _hasty)
         engine.dispose()  # connections made before do not know
-        try:
-            yield engine
-        finally:
-            engine.dispose()
+        yield engine
 
 
 def _hasty(connection: object, _record: object) -> None:

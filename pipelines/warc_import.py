@@ -15,7 +15,6 @@ from urllib.parse import urljoin, urlsplit
 
 import sqlalchemy as sa
 
-from connectors import catalog
 from connectors.catalog import Catalog
 from connectors.clock import utc_now
 from connectors.errors import NotVisited
@@ -27,11 +26,12 @@ from connectors.service import Page, Service
 from connectors.snapshot import Snapshot
 from pipelines import late
 from pipelines.night import ONE_NIGHT
+from pipelines.services import services_of
 from pipelines.settings import Settings
 from pipelines.visiting import ROUNDS
 from warehouse import extractions, metrics, seals, snapshots
 from warehouse.archive import Archive
-from warehouse.database import open_database
+from warehouse.database import opened
 from warehouse.errors import MalformedWarc, Unstorable
 from warehouse.history import Row
 from warehouse.night import Night, paris_day
@@ -102,25 +102,24 @@ def import_files(settings: Settings, files: Sequence[Path], *, at: datetime | No
         ArchiveError: the archive is busy, full or unwritable.
         DatabaseUnavailable: the database cannot be opened.
     """
-    services = catalog.load(settings.services) if settings.services else catalog.load()
+    services = services_of(settings)
     now = Night.of(at or utc_now())
     archive = Archive(settings.archive)
-    with ExitStack() as opened:
-        opened.enter_context(archive.lock(ONE_NIGHT))
-        engine = open_database(settings.database_url)
-        opened.callback(engine.dispose)
+    with ExitStack() as stack:
+        stack.enter_context(archive.lock(ONE_NIGHT))
+        engine = stack.enter_context(opened(settings.database_url))
         told = {path: FileTold(path) for path in files}
-        sound = list(_sound(told.values(), opened))
+        sound = list(_sound(told.values(), stack))
         import_ = _Import(engine, archive, services, now, told)
         if not sound:
             return Imported(tuple(told.values()), 0, 0, None)
         return import_.run(Captures(sound, import_.archived))
 
 
-def _sound(files: Iterable[FileTold], opened: ExitStack) -> Iterator[WarcFile]:
+def _sound(files: Iterable[FileTold], stack: ExitStack) -> Iterator[WarcFile]:
     for told in files:
         try:
-            file = opened.enter_context(WarcFile(told.path))
+            file = stack.enter_context(WarcFile(told.path))
         except MalformedWarc as error:
             told.refused = f"{error} {error.advice}"
         except OSError as error:

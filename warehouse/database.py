@@ -2,6 +2,7 @@
 
 import contextlib
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import alembic.command
@@ -42,6 +43,23 @@ def open_database(url: str) -> sa.Engine:
         engine.dispose()
         raise _unavailable(url, error) from error
     return engine
+
+
+@contextlib.contextmanager
+def opened(url: str) -> Iterator[sa.Engine]:
+    """``open_database``, closed at the end: the last one to leave an SQLite file folds its log into it."""
+    engine = open_database(url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextlib.contextmanager
+def reading(url: str) -> Iterator[sa.Connection]:
+    """One connection to a warehouse that is opened for it."""
+    with opened(url) as engine, engine.connect() as connection:
+        yield connection
 
 
 def _unavailable(url: str, error: Exception) -> DatabaseUnavailable:

@@ -12,7 +12,7 @@ from pipelines.settings import Settings
 from pipelines.site.page import plain
 from pipelines.site.record import file_of
 from pipelines.site.words import FILTERS
-from warehouse.database import open_database
+from warehouse.database import reading
 from warehouse.history import Row
 from warehouse.publication.incidents import TABLE
 from warehouse.publication.publication import Publication, publication_at
@@ -31,7 +31,7 @@ def write_letters(settings: Settings, folder: Path, at: datetime | None = None) 
         NotASite: the folder holds something else.
         SiteNotWritten: a file cannot be written.
     """
-    with open_database(settings.database_url).connect() as connection:
+    with reading(settings.database_url) as connection:
         due = letters(publication_at(connection, at or utc_now()))
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from pipelines.site.pages import home, incidents, methods, national, portfolio, 
 from pipelines.site.pages.methods import DATA
 from pipelines.site.record import Record
 from warehouse.archive import Archive
-from warehouse.database import open_database
+from warehouse.database import reading
 from warehouse.publication.publication import publication_at
 
 KINDS = (services, national, portfolio, reports, incidents, methods, search, home)
@@ -30,7 +30,7 @@ def build_site(settings: Settings, folder: Path, at: datetime | None = None) -> 
         NothingPublished: no night has passed its checks.
         NightError: the folder is not one of ours, or cannot be written.
     """
-    with open_database(settings.database_url).connect() as connection:
+    with reading(settings.database_url) as connection:
         publication = publication_at(connection, at or utc_now())
         record = Record(publication, Archive(settings.archive))
         with alone(folder):

@@ -40,12 +40,12 @@ def trace(
     with in_one_sentence():
         from pipelines.report import print_trace
         from warehouse.archive import Archive
-        from warehouse.database import open_database
+        from warehouse.database import reading
         from warehouse.lineage import trace as trace_back
         from warehouse.lineage.prov import document
 
         archive = Archive(settings.archive)
-        with open_database(settings.database_url).connect() as connection:
+        with reading(settings.database_url) as connection:
             step = trace_back(connection, archive, figure, moment, lambda: _cohorts(settings))
     if html:
         _write(html, step, archive, moment)

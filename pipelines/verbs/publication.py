@@ -39,10 +39,10 @@ def export(
     with in_one_sentence():
         from connectors.clock import utc_now
         from pipelines.exports.export import export as write
-        from warehouse.database import open_database
+        from warehouse.database import reading
         from warehouse.publication.publication import publication_at
 
-        with open_database(settings.database_url).connect() as connection:
+        with reading(settings.database_url) as connection:
             publication = publication_at(connection, moment or utc_now())
             files = write(publication, folder, [one.value for one in formats or Format], site)
     for file in files:

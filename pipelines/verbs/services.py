@@ -68,12 +68,12 @@ def incidents(
     with in_one_sentence():
         from connectors.clock import utc_now
         from pipelines.incident_report import as_rows, print_incidents
-        from warehouse.database import open_database
+        from warehouse.database import reading
         from warehouse.derived.incidents import ever, open_now
         from warehouse.night import Night
 
         night = Night.of(moment or utc_now())
-        with open_database(settings.database_url).connect() as connection:
+        with reading(settings.database_url) as connection:
             rows = (ever if every else open_now)(connection, night)
     rows = [row for row in rows if not service or row["service_id"] in service]
     if patch:
@@ -95,11 +95,11 @@ def candidates(
         from connectors.clock import utc_now
         from pipelines.discovery_report import candidate_rows, print_candidates
         from warehouse.candidates import proposed, waiting
-        from warehouse.database import open_database
+        from warehouse.database import reading
         from warehouse.night import Night
 
         night = Night.of(moment or utc_now())
-        with open_database(settings.database_url).connect() as connection:
+        with reading(settings.database_url) as connection:
             figures, addresses = proposed(connection, night), waiting(connection, night)
     figures = [row for row in figures if not service or row["service_id"] in service]
     addresses = [row for row in addresses if not service or row["service_id"] in service]
