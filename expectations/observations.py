@@ -30,6 +30,13 @@ def _jumps(row: Row) -> str:
     )
 
 
+def _unturned(row: Row) -> str:
+    return (
+        f"Le compteur n'a peut-être pas encore tourné : {show(row['value'])}, "
+        f"après {show(row['good_value'])} le {row['good_day']:%d/%m/%Y}."
+    )
+
+
 CHECKS = [
     Check(
         "figures_not_empty",
@@ -104,6 +111,15 @@ CHECKS = [
         "ExpectColumnPairValuesAToBeGreaterThanB",
         {"column_A": "expect_factor", "column_B": "jump", **_PAIR},
         refusal=_jumps,
+    ),
+    Check(
+        "period_turned",
+        "observations",
+        "figure",
+        "A year or a month that has just begun is not what the page showed of the one before.",
+        "ExpectColumnValuesToBeInSet",
+        {"column": "unturned", "value_set": [0]},
+        refusal=_unturned,
     ),
     Check(
         "below_maximum",

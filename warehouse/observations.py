@@ -108,7 +108,7 @@ def _understand_all(
 ) -> tuple[list[Row], list[Absence]]:
     understood: list[Row] = []
     missing: list[Absence] = []
-    serving = _Serving(services, night)
+    serving = Serving(services, night)
     for extraction in seen(connection, night):
         metric = serving.metric(extraction)
         if metric is None:
@@ -121,7 +121,7 @@ def _understand_all(
     return understood, missing
 
 
-class _Serving:
+class Serving:
     """The metrics that serve a night, by figure; each service is asked once."""
 
     def __init__(self, services: Mapping[str, Service], night: Night) -> None:
@@ -129,12 +129,13 @@ class _Serving:
         self.night = night
         self.metrics: dict[str, Mapping[str, Metric]] = {}
 
-    def metric(self, extraction: Row) -> Metric | None:
-        service_id = extraction["service_id"]
+    def metric(self, row: Row) -> Metric | None:
+        """The metric that an extraction or an observation is of; none when it is declared no more."""
+        service_id = row["service_id"]
         if service_id not in self.metrics:
             service = self.services.get(service_id)
             self.metrics[service_id] = service.on(self.night.day).metrics if service else {}
-        return self.metrics[service_id].get(extraction["metric_id"])
+        return self.metrics[service_id].get(row["metric_id"])
 
 
 def _absence(error: NormalisationError, extraction: Row) -> Absence:

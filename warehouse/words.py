@@ -138,6 +138,7 @@ TROUBLES: dict[str, str] = {
     "scale_changed": "l'unité du chiffre semble avoir changé",
     "notation_changed": "le chiffre est écrit autrement",
     "jumped": "le chiffre a bondi",
+    "not_turned": "la page montre peut-être encore la période précédente",
     "below_minimum": "le chiffre est sous le minimum attendu",
     "above_maximum": "le chiffre dépasse le maximum attendu",
     "out_of_bounds": "la proportion n'est pas entre 0 et 100 %",

@@ -154,6 +154,10 @@ CHANGES: dict[str, Change] = {
         "Le chiffre a bondi d'une visite à l'autre.",
         "Confirmez-nous qu'il est juste ; s'il ne l'est pas, la requête est à revoir.",
     ),
+    "not_turned": Change(
+        "Le compteur de l'année ou du mois est peut-être encore celui d'avant.",
+        "Écrivez à côté du chiffre la période qu'il compte (« en 2024 », « en janvier »).",
+    ),
     "below_minimum": Change(
         "Le chiffre est plus petit que tout ce que la page a montré.",
         "Confirmez-nous qu'il est juste ; s'il ne l'est pas, la requête est à revoir.",

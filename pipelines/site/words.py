@@ -79,6 +79,11 @@ CHECKS = {
         "Un chiffre trop loin du dernier chiffre sûr a sans doute perdu son unité.",
         "figure",
     ),
+    "period_turned": (
+        "Le compteur a tourné",
+        "Au début d'une année ou d'un mois, une page peut encore montrer les précédents.",
+        "figure",
+    ),
     "below_maximum": ("Pas au-dessus du maximum", "Ce peut être vrai : quelqu'un doit regarder.", "warning"),
     "not_frozen": ("Le chiffre bouge", "Une page figée répond encore.", "warning"),
     "nothing_lost": (

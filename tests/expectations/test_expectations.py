@@ -58,6 +58,7 @@ BREAKS: dict[str, list[Change]] = {
     ],
     "ratio_within_bounds": [{"nature": "ratio", "value": Decimal("100.5"), "percent": Decimal("100.5")}],
     "no_jump": [{"value": Decimal(200), "jump": Decimal("5.13"), "good_value": Decimal(39)}],
+    "period_turned": [{"value": Decimal(900), "good_value": Decimal(900), "unturned": 1}],
     "below_maximum": [{"value": Decimal("100.01")}],
     "not_frozen": [{"age_days": 31}],
     "nothing_lost": [{"last_day": date(2022, 12, 31)}],
@@ -105,6 +106,7 @@ REFUSALS = {
         "Un cumul ne baisse pas : 1\u202f575\u202f331 après 1\u202f575\u202f332 le 31/12/2022."
     ),
     "ratio_within_bounds": "100,5\u00a0% n'est pas entre 0 et 100\u00a0%.",
+    "period_turned": "Le compteur n'a peut-être pas encore tourné : 900, après 900 le 31/12/2022.",
     "no_jump": "De 39 le 31/12/2022 à 200 : plus de 4 fois d'écart.",
 }
 """What staff read of the figure that breaks a check."""

@@ -48,6 +48,7 @@ ADVICE = {
     "scale_changed": "Compare the unit on the page with that of the service file, and mend the file.",
     "notation_changed": "Nothing to do when both ways of writing say the same; look once.",
     "jumped": "Look at the page; if the figure is right, widen `factor` in the service file.",
+    "not_turned": "Nothing to do: the figure is published once the page shows the new year or month.",
     "below_minimum": "Look at the page; if the figure is right, lower `min` in the service file.",
     "above_maximum": "Look at the page; if the figure is right, raise `max` in the service file.",
     "out_of_bounds": "A share outside 0 to 100 % is another figure: mend the locator.",
@@ -59,6 +60,7 @@ KIND_OF_CHECK = {
     "above_minimum": "below_minimum",
     "ratio_within_bounds": "out_of_bounds",
     "no_jump": "jumped",
+    "period_turned": "not_turned",
 }
 
 
