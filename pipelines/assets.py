@@ -24,7 +24,6 @@ from pipelines.partitions import NIGHTS
 from pipelines.portfolio import take_portfolio
 from pipelines.resources import Clock, Publication, Services, Warehouse, Web, collecting
 from pipelines.settings import Settings
-from pipelines.site.site import build_site
 from warehouse import extractions as extraction_rows
 from warehouse import metrics as metric_rows
 from warehouse import observations as observation_rows
@@ -202,8 +201,10 @@ def candidates(
     context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse, web: Web, catalog: Services
 ) -> dg.MaterializeResult[None]:
     """Figures discovered on the pages of services that have no file; nothing of this is published."""
+    if not web.explore:
+        return dg.MaterializeResult(metadata={"services visited": 0})
     with told_clearly(), collecting(warehouse, web) as tools:
-        explored = explore(catalog.catalog, clock.night(context), tools) if web.explore else []
+        explored = explore(catalog.catalog, clock.night(context), tools)
     told = Counter(str(one.outcome) for one in explored)
     return dg.MaterializeResult(metadata={"services visited": len(explored)} | dict(told))
 
@@ -264,5 +265,7 @@ def site(
         return dg.MaterializeResult(metadata={"site": "none is asked for (IMPACT_SITE)"})
     settings = Settings(database_url=warehouse.database_url, archive=Path(warehouse.archive_folder))
     with told_clearly():
+        from pipelines.site.site import build_site  # templates and spreadsheets, that only this step needs
+
         built = build_site(settings, Path(publication.site), clock.night(context).at)
     return dg.MaterializeResult(metadata={"files written": len(built.written), "unchanged": built.kept})

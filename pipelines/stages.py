@@ -99,13 +99,13 @@ def judge_figures(
         verdicts += [verdict for table in ("absences", "nights") for verdict in judge(table, rows[table])]
         held_back.hold(connection, night, figures, refusals(verdicts))
         nights.record_verdicts(connection, night, list(rows), [_told(verdict) for verdict in verdicts])
-        found = troubles(connection, night, tonight, _failing(verdicts, "not_frozen"))
+        found = troubles(connection, night, tonight, rows["absences"], _failing(verdicts, "not_frozen"))
         incidents.tell(
             connection, night, found, [row["service_id"] for row in rows["nights"]], mender(connection)
         )
         blocking = [verdict.check.failure or verdict.check.name for verdict in verdicts if verdict.blocks]
         portfolio = portfolios.serving(connection, night)
-        counted = nights.count(connection, night, tonight, rows["nights"])
+        counted = nights.count(connection, night, tonight, rows["nights"], rows["absences"])
         nights.close(
             connection,
             night,

@@ -4,7 +4,7 @@ A figure that stands already is not told again; one that differs from what was s
 restates it; a period that the page shows no longer is withdrawn.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -14,6 +14,12 @@ from warehouse.metrics import Figure
 from warehouse.night import Night
 from warehouse.restatements import COUNTED, restatement, withdrawal, withdrawn_ids
 from warehouse.tables import extractions, observations, snapshots
+
+Period = tuple[date | None, date]
+"""The first day, none since launch, and the last."""
+
+Word = tuple[Figure, Period | None]
+"""What was said of a figure and of one period of it; of the day, without a period."""
 
 SOURCE = ("snapshot_sha256", "spec_version", "period_text")
 """What is known of an observation through its extraction, and is no column of it."""
@@ -44,9 +50,9 @@ _LAST = _ON_RECORD.limit(1)
 class FigureHistory:
     """What is on record for the figures of a night: the periods it tells again, and the last word.
 
-    ``news`` are the observations to add, ``restated`` the restatements, ``withdrawn`` the figures that
-    lost a period.  Two small indexed queries per figure at most, so that a night costs the same after
-    ten years.
+    ``news`` are the observations to add, ``restated`` the restatements, ``unsettled`` what later nights may
+    say otherwise if they are on record already.  Two small indexed queries per figure at most, so that a
+    night costs the same after ten years.
     """
 
     def __init__(self, connection: sa.Connection, night: Night, candidates: Sequence[Row]) -> None:
@@ -54,17 +60,12 @@ class FigureHistory:
         self.night = night
         self.news: list[Row] = []
         self.restated: list[Row] = []
-        self.withdrawn: set[Figure] = set()
+        self.unsettled: set[Word] = set()
         told: dict[Figure, list[Row]] = {}
         for row in candidates:
             told.setdefault(figure_of(row), []).append(row)
         self.rows = {figure: self._load(connection, figure, rows) for figure, rows in told.items()}
         self.gone = withdrawn_ids(connection, night.at)
-
-    @property
-    def told(self) -> set[Figure]:
-        """The figures of which something new was said."""
-        return {figure_of(row) for row in self.news}
 
     def _load(self, connection: sa.Connection, figure: Figure, told: Sequence[Row]) -> list[Row]:
         about = {"service_id": figure[0], "metric_id": figure[1], "before": self.night.at + MOMENT}
@@ -101,6 +102,7 @@ class FigureHistory:
         known.append(sourced)
         known.sort(key=_in_time)
         self.news.append(row)
+        self.unsettled.add((figure_of(row), None if self._moves(row) else _period(row)))
         return row
 
     def _restate(self, old: Row, new: Row) -> None:
@@ -124,7 +126,7 @@ class FigureHistory:
     def _withdraw(self, row: Row) -> None:
         if row["complete"] and row["id"] not in self.gone and not self._said_since(row):
             self.restated.append(withdrawal(_bare(row), self.night.at))
-            self.withdrawn.add(figure_of(row))
+            self.unsettled.add((figure_of(row), _period(row)))
 
     def _said_since(self, told: Row) -> bool:
         """True when a page of a later night is known to say so: an older one, learned of late, is no news."""
@@ -153,7 +155,15 @@ class FigureHistory:
         return {"id": identity("observations", *said, at), **content, "known_at": at}
 
 
-def _period(row: Row) -> tuple[date | None, date]:
+def settled(rows: Iterable[Row]) -> set[Word]:
+    """What the observations of a night leave no doubt about: figures of the day, and periods shown."""
+    words: set[Word] = set()
+    for row in rows:
+        words |= {(figure_of(row), None), (figure_of(row), _period(row))}
+    return words
+
+
+def _period(row: Row) -> Period:
     return row["period_start"], row["period_end"]
 
 

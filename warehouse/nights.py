@@ -104,15 +104,29 @@ def summary(connection: sa.Connection, night: Night) -> Row | None:
     return rows[0] if rows else None
 
 
-def count(connection: sa.Connection, night: Night, tonight: Tonight, tallied: Sequence[Row]) -> Row:
-    """The numbers of a night: ``services``, ``reached``, ``read``, ``figures``, ``absent``, ``held``."""
+def count(
+    connection: sa.Connection,
+    night: Night,
+    tonight: Tonight,
+    tallied: Sequence[Row],
+    absent: Sequence[Row],
+) -> Row:
+    """The numbers of a night: ``services``, ``reached``, ``read``, ``figures``, ``absent``, ``held``.
+
+    Args:
+        connection: the warehouse.
+        night: the night.
+        tonight: what its pages say.
+        tallied: what ``tally`` gives.
+        absent: what ``missing`` gives.
+    """
     held = {row["observation_id"] for row in held_back.standing(connection, night, tonight)}
     return {
         "services": len(tallied),
         "reached": sum(row["reached"] for row in tallied),
         "read": sum(row["read"] for row in tallied),
         "figures": len(tonight.understood),
-        "absent": len(missing(connection, night, tonight)),
+        "absent": len(absent),
         "held": len(held),
     }
 

@@ -5,7 +5,7 @@ only when it changed; one that describes a period of its own (a month, a row of 
 is an observation per period, and a past value that changed is a restatement.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,9 +14,10 @@ import sqlalchemy as sa
 from connectors.extraction import Absence
 from connectors.service import Metric, Service
 from warehouse.errors import NormalisationError, NotAvailable, UnitMismatch
-from warehouse.extractions import keep_absences, seen, versions
-from warehouse.figure_history import SOURCE, FigureHistory, figure_of
+from warehouse.extractions import keep_absences, seen
+from warehouse.figure_history import SOURCE, FigureHistory, figure_of, settled
 from warehouse.history import MOMENT, Row, add_new
+from warehouse.later_nights import LaterNights
 from warehouse.metrics import Figure
 from warehouse.night import Night
 from warehouse.normalisation import numbers, periods, units
@@ -43,16 +44,14 @@ def tell(connection: sa.Connection, services: Mapping[str, Service], night: Nigh
 
     Asked again it says the same and adds nothing, so any later stage may ask.  An older
     night told after a newer one, or learned of after it, holds only until then: the nights after
-    it speak again, until every figure that was news has been told again.
+    it speak again, until every figure and period that was news has been told again.
     """
     tonight, history = _tell(connection, services, night)
-    news = history.told | history.withdrawn
-    for later in _later_nights(connection, night, news) if news else ():
-        again, history = _tell(connection, services, later)
-        # A figure that was withdrawn anew is news again for the nights after.
-        news = (news - again.understood) | history.withdrawn
-        if not news:
-            break
+    later = LaterNights(connection, services, night)
+    unsettled = history.unsettled
+    while unsettled and (again := later.next(unsettled)):
+        said, history = _tell(connection, later.services_of(unsettled), again)
+        unsettled = unsettled - settled(said.rows) | history.unsettled
     return tonight
 
 
@@ -76,31 +75,6 @@ def _gaps(connection: sa.Connection, night: Night) -> set[Figure]:
         absences.c.night == night.day, absences.c.known_at < night.at + MOMENT
     )
     return {(service_id, metric_id) for service_id, metric_id in connection.execute(query)}
-
-
-def _later_nights(connection: sa.Connection, night: Night, news: Collection[Figure]) -> list[Night]:
-    """The nights after this one whose pages were read for these figures, as known by then at the earliest.
-
-    None when nights come in their order.
-    """
-    known_at = sa.func.max(snapshots.c.known_at)
-    declared = versions(connection, night)
-    same_body = sa.and_(
-        extractions.c.snapshot_sha256 == snapshots.c.sha256,
-        extractions.c.service_id == snapshots.c.service_id,
-    )
-    query = (
-        sa.select(snapshots.c.night, known_at)
-        .join(extractions, same_body)
-        .where(
-            snapshots.c.night > night.day,
-            snapshots.c.service_id.in_({service_id for service_id, _ in news}),
-            extractions.c.spec_version.in_({declared[figure] for figure in news if figure in declared}),
-        )
-        .group_by(snapshots.c.night)
-        .order_by(snapshots.c.night)
-    )
-    return [Night(day, max(at, night.at)) for day, at in connection.execute(query)]
 
 
 def _understand_all(

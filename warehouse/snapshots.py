@@ -136,6 +136,15 @@ def night_after(connection: sa.Connection, day: date) -> date | None:
     return after
 
 
+def night_before(connection: sa.Connection, day: date) -> date | None:
+    """The last night before a day on which a page was seen."""
+    query = sa.select(sa.func.max(snapshots.c.night)).where(
+        snapshots.c.night < day, snapshots.c.service_id.is_not(None)
+    )
+    before: date | None = connection.scalar(query)
+    return before
+
+
 def last_portfolio(connection: sa.Connection, night: Night) -> list[Row]:
     """The portfolio's good answers up to this night, newest first."""
     query = (

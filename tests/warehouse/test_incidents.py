@@ -23,6 +23,12 @@ from warehouse.tables import incidents as table
 FIRST, SECOND, THIRD, FOURTH = "2023-03-10", "2023-03-11", "2023-03-12", "2023-03-13"
 
 
+def _troubles(
+    connection: sa.Connection, on: Night, tonight: Tonight, frozen: Sequence[Row] = ()
+) -> list[Trouble]:
+    return troubles(connection, on, tonight, nights.missing(connection, on, tonight), frozen)
+
+
 class Watched(World):
     """A world in which each night ends by telling of its incidents."""
 
@@ -31,7 +37,7 @@ class Watched(World):
     def ends(self, day: str, tonight: Tonight, frozen: Sequence[Row] = (), hour: int = 3) -> int:
         on = night(day, hour)
         with self.engine.begin() as connection:
-            found = troubles(connection, on, tonight, frozen)
+            found = _troubles(connection, on, tonight, frozen)
             rows = nights.tally(connection, on, tonight)
             added = incidents.tell(connection, on, found, [row["service_id"] for row in rows], self.mend)
             nights.close(connection, on, CLOSED)
@@ -129,7 +135,7 @@ def test_an_older_night_told_late_changes_no_incident(world: Watched) -> None:
     tonight = world.shows(night(FOURTH, of=FIRST), "dossiers", avis="3")
     with world.engine.begin() as connection:
         late = night(FOURTH, of=FIRST)
-        found = troubles(connection, late, tonight, [])
+        found = _troubles(connection, late, tonight)
         assert [one.kind for one in found] == ["not_found"]
         assert incidents.tell(connection, late, found, ["essai"]) == 0
     assert world.told() == []
@@ -236,7 +242,7 @@ def test_a_page_that_leads_to_another_site_has_moved(world: Watched, leads_to: s
     hops = (snapshot(b"", on.at, status=301), snapshot(b"{}", on.at, leads_to))
     with world.engine.begin() as connection:
         snapshots.keep(connection, world.archive, on, [Visit("essai", URL, hops)])
-        found = troubles(connection, on, tonight, [])
+        found = _troubles(connection, on, tonight)
     assert [one.kind for one in found] == kinds
 
 

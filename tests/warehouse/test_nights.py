@@ -44,7 +44,8 @@ def test_a_service_that_answered_is_reached_and_read_when_a_figure_is_understood
     tonight = world.shows(FIRST, missing, **printed)
     with world.engine.connect() as connection:
         (row,) = tallied = nights.tally(connection, night(FIRST), tonight)
-        counted = nights.count(connection, night(FIRST), tonight, tallied)
+        absent = nights.missing(connection, night(FIRST), tonight)
+        counted = nights.count(connection, night(FIRST), tonight, tallied, absent)
     assert (row["service_id"], row["reached"], row["read"]) == ("essai", *tally)
     assert counted == dict(zip(COUNTED, (1, *tally, *counts, 0), strict=True))
 

@@ -8,7 +8,6 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from warehouse.history import MOMENT, Row
 from warehouse.metrics import Figure, declared
 from warehouse.night import Night
 from warehouse.observations import Tonight
+from warehouse.snapshots import night_before
 from warehouse.tables import extractions as extraction_table
 from warehouse.tables import observations, snapshots
 
@@ -78,7 +78,11 @@ class Trouble:
 
 
 def troubles(
-    connection: sa.Connection, night: Night, tonight: Tonight, frozen: Iterable[Mapping[str, Any]]
+    connection: sa.Connection,
+    night: Night,
+    tonight: Tonight,
+    missing: Sequence[Row],
+    frozen: Iterable[Mapping[str, Any]],
 ) -> list[Trouble]:
     """Everything that is wrong with the pages and figures of a night.
 
@@ -86,12 +90,13 @@ def troubles(
         connection: the warehouse.
         night: the night.
         tonight: what its pages say.
+        missing: what ``nights.missing`` gives.
         frozen: figures older than their service file allows (``service_id``, ``metric_id``,
             ``period_end``), as the checks found them.
     """
     pages = {figure: row["page_url"] for figure, row in declared(connection, night).items()}
     found = [
-        *_missing(connection, night, tonight, pages),
+        *_missing(missing, pages),
         *_held(connection, night, tonight, pages),
         *_frozen(frozen, pages),
         *_moved(connection, night, pages),
@@ -101,11 +106,9 @@ def troubles(
     return sorted(found, key=lambda one: (one.service_id, one.page_url, one.metric_id or "", one.kind))
 
 
-def _missing(
-    connection: sa.Connection, night: Night, tonight: Tonight, pages: Mapping[Figure, str]
-) -> Iterator[Trouble]:
+def _missing(missing: Sequence[Row], pages: Mapping[Figure, str]) -> Iterator[Trouble]:
     by_page: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in nights.missing(connection, night, tonight):
+    for row in missing:
         if not nights.is_expected(row):
             by_page[row["service_id"], pages[row["service_id"], row["metric_id"]]].append(row)
     sizes = Counter((service_id, url) for (service_id, _), url in pages.items())
@@ -236,7 +239,7 @@ def _same_amount(last: Row, now: Row) -> bool:
 
 def _shrunk(connection: sa.Connection, night: Night, pages: Mapping[Figure, str]) -> Iterator[Trouble]:
     """Series that show fewer periods than on the last night before."""
-    before = _night_before(connection, night)
+    before = night_before(connection, night.day)
     if before is None:
         return
     now, then = (_lengths(connection, Night(day, night.at)) for day in (night.day, before))
@@ -246,14 +249,6 @@ def _shrunk(connection: sa.Connection, night: Night, pages: Mapping[Figure, str]
             yield _trouble(
                 row, pages, "shrank", f"{length} periods are shown where there were {then[figure]}."
             )
-
-
-def _night_before(connection: sa.Connection, night: Night) -> date | None:
-    query = sa.select(sa.func.max(snapshots.c.night)).where(
-        snapshots.c.night < night.day, snapshots.c.service_id.is_not(None)
-    )
-    day: date | None = connection.scalar(query)
-    return day
 
 
 def _lengths(connection: sa.Connection, night: Night) -> Counter[Figure]:
