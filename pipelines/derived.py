@@ -77,14 +77,14 @@ def counted(settings: Settings, day: date, moments: Sequence[datetime]) -> Count
     asked = tuple(moments) or (utc_now(),)
     cohorts = stages.cohorts_of(services_of(settings))
     with reading(settings.database_url) as connection:
-        told = [portfolios.products(connection, at) for at in asked]
-    for at, products in zip(asked, told, strict=True):
+        told = [(at, portfolios.products(connection, at)) for at in asked]
+    for at, products in told:
         if not products:
             raise NothingKnown(f"No portfolio was known at {at:%Y-%m-%d %H:%M}.")
     measures = side_by_side(told, day, cohorts)
-    return Counts(day, asked, tuple(measures), tuple(_indicators(told[-1], day, cohorts)))
+    return Counts(day, asked, tuple(measures), tuple(_indicators(*told[-1], day, cohorts)))
 
 
-def _indicators(products: Sequence[Product], day: date, cohorts: Cohorts) -> list[Row]:
+def _indicators(at: datetime, products: Sequence[Product], day: date, cohorts: Cohorts) -> list[Row]:
     """The budget's table of the last year that is over on the day, the first of January included."""
-    return plf_indicators.table(products, day.year - 1, cohorts)
+    return plf_indicators.table(products, day.year - 1, cohorts.known(at))

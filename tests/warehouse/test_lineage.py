@@ -1,13 +1,17 @@
 """The way back, on both databases: what changed and when we knew it, names that fit two things, claims."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from connectors.portfolio import Phase, Portfolio, Product
 from tests.warehouse.build import World, chart, metric, night, service
+from warehouse import portfolios
 from warehouse.archive import Archive
+from warehouse.derived import portfolio_counts
+from warehouse.derived.rules import load_cohorts
 from warehouse.errors import AmbiguousFigure, UnknownFigure
 from warehouse.history import add_new
 from warehouse.lineage import Step, trace
@@ -51,6 +55,20 @@ def test_a_restated_figure_says_so_by_both_clocks(world: World) -> None:
     ]
     assert [(one["prov:generatedEntity"], one["prov:usedEntity"]) for one in revisions] == [
         (f"impact:observation.{after.id}", f"impact:observation.{before.id}")
+    ]
+
+
+def test_a_count_is_counted_again_with_the_cohorts_known_then(world: World) -> None:
+    listed = Product("pix", "Pix", phases=(Phase("success", date(2020, 1, 1), None),))
+    before, after = night("2022-12-30"), night("2022-12-31")
+    with world.engine.begin() as connection:
+        portfolios.keep(connection, Portfolio((listed,), (), ()), "f" * 64, before.at)
+        for on in (before, after):
+            portfolio_counts.derive(connection, [listed], load_cohorts(), on)
+    steps = [way(world, "portfolio/2020-01-01/impact_national_total", on.at) for on in (before, after)]
+    assert [(step.says.figure, step.facts["counted_again"]) for step in steps] == [
+        ("0", "same number"),
+        ("1", "same number"),
     ]
 
 

@@ -36,19 +36,27 @@ def told(found: list[Known], measure: str) -> Known:
 
 
 def test_both_counts_stand_with_the_products_that_make_the_difference() -> None:
-    supported = told(side_by_side([[BUILT, LATE], [REDATED]], DAY, COHORTS), "services_supported")
+    supported = told(
+        side_by_side([(THEN, [BUILT, LATE]), (NOW, [REDATED])], DAY, COHORTS), "services_supported"
+    )
     assert (supported.values, supported.gained, supported.lost) == ((1, 1), ("tardif",), ("bati",))
 
 
 def test_a_renamed_product_makes_no_difference() -> None:
-    supported = told(side_by_side([[FORMER], [PRESENT]], DAY, COHORTS), "services_supported")
+    supported = told(side_by_side([(THEN, [FORMER]), (NOW, [PRESENT])], DAY, COHORTS), "services_supported")
     assert (supported.ids[0], supported.gained) == (("les-emplois",), ())
 
 
 def test_a_measure_known_at_one_moment_only_is_zero_at_the_other() -> None:
-    found = side_by_side([[BUILT], []], DAY, COHORTS)
+    found = side_by_side([(THEN, [BUILT]), (NOW, [])], DAY, COHORTS)
     assert told(found, "phase:construction").values == (1, 0)
     assert told(found, "impact_national_total").values == (0, 0)
+
+
+def test_a_cohort_counts_at_the_moments_after_its_printing() -> None:
+    listed = product("eva", ("success", "2021-12-30"))  # of the edition 2023; the portfolio has no event
+    total = told(side_by_side([(THEN, [listed]), (NOW, [listed])], DAY, COHORTS), "impact_national_total")
+    assert (total.values, total.gained) == ((0, 1), ("eva",))
 
 
 def test_the_past_is_counted_from_the_portfolio_as_known_at_each_moment(engine: sa.Engine) -> None:

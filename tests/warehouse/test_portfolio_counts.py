@@ -94,6 +94,18 @@ def test_a_past_that_was_rewritten_is_known_both_ways(engine: sa.Engine) -> None
     assert [counts(engine, "services_supported", on)["2020-01-01"] for on in (NIGHT, later)] == [0, 1]
 
 
+def test_before_a_report_is_printed_only_the_events_of_the_portfolio_count(engine: sa.Engine) -> None:
+    listed = product("pix", ("success", "2020-01-01"))  # of the cohort 2019; the portfolio has no event
+    before, after = night("2022-12-30"), night("2022-12-31")
+    for on in (before, after):
+        count(engine, [listed, KNOWN], on)
+        with engine.begin() as connection:
+            plf_indicators.derive(connection, [listed, KNOWN], COHORTS, on)
+    totals = [counts(engine, "impact_national_total", on)["2020-01-01"] for on in (before, after)]
+    new = [budget(engine, "impact_national_new", on) for on in (before, after)]
+    assert (totals, new) == ([0, 1], [{}, {2019: (1, ["pix"])}])
+
+
 def test_a_night_of_first_january_counts_once(engine: sa.Engine) -> None:
     new_year = night("2024-01-01")
     count(engine, [BUILT, GROWING], new_year)

@@ -138,6 +138,16 @@ def test_what_was_designated_stands_beside_what_the_rules_say(
     assert (row["designated"], row["cohort"], bool(row["disagreement"])) == (designated, cohort, designated)
 
 
+@pytest.mark.parametrize(("day", "cohort"), [("2024-02-28", None), ("2024-02-29", 2023)])
+def test_a_printed_cohort_designates_from_the_day_of_its_edition(
+    world: World, day: str, cohort: int | None
+) -> None:
+    derive(world, day, Product("eva", "Eva"))
+    with world.engine.connect() as connection:
+        (row,) = told(connection, day, "eva")
+    assert (row["designated"], row["cohort"]) == (cohort is not None, cohort)
+
+
 # --- other rules, other nights ------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 """The files of rules and cohorts: what they say, and how a broken one is refused."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from warehouse.derived.rules import load_cohorts, load_rules, rules_on
 from warehouse.errors import DerivationError, InvalidRules
 
 RULES = load_rules()
+PRINTED = "edition: 2021, published: 2022-03-01"
+LATER = "- {cohort: 2021, edition: 2021, published: 2022-04-01, services: [b]}"
 
 ONE = """
 - id: "2023-01"
@@ -100,6 +102,23 @@ def test_the_printed_cohorts() -> None:
     assert cohorts.by_id["ban"] == 2022
 
 
+@pytest.mark.parametrize(
+    ("at", "printed"),
+    [
+        (datetime(2022, 12, 30, 22, 59, tzinfo=UTC), 0),
+        (datetime(2022, 12, 30, 23, 0, tzinfo=UTC), 12),  # midnight in Paris
+        (datetime(2023, 2, 15, 12, tzinfo=UTC), 12),
+        (datetime(2023, 2, 16, 12, tzinfo=UTC), 18),
+        (datetime(2024, 2, 28, 12, tzinfo=UTC), 18),
+        (datetime(2024, 2, 29, 12, tzinfo=UTC), 24),
+    ],
+)
+def test_a_cohort_is_known_from_the_day_of_its_edition(at: datetime, printed: int) -> None:
+    known = load_cohorts({"les-emplois": ("itou",)}).known(at)
+    assert len(known.by_id) == printed + ("itou" in known.by_id)
+    assert known.formerly == {"les-emplois": ("itou",)}
+
+
 def test_a_former_id_has_the_cohort_of_the_present_one() -> None:
     cohorts = load_cohorts({"les-emplois": ("itou",)})
     assert cohorts.by_id["itou"] == cohorts.by_id["les-emplois"] == 2021
@@ -109,12 +128,17 @@ def test_a_former_id_has_the_cohort_of_the_present_one() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("- {cohort: 2020, edition: 2021, total: 3, services: [a, b]}", "2 services up to 2020"),
+        (f"- {{cohort: 2020, {PRINTED}, total: 3, services: [a, b]}}", "2 services up to 2020"),
         (
-            "- {cohort: 2020, edition: 2021, services: [a]}\n- {cohort: 2021, edition: 2021, services: [a]}",
+            f"- {{cohort: 2020, {PRINTED}, services: [a]}}\n- {{cohort: 2021, {PRINTED}, services: [a]}}",
             "twice",
         ),
-        ("- {cohort: 2020, edition: 2021, services: []}", "services"),
+        (
+            f"- {{cohort: 2020, {PRINTED}, services: [a]}}\n{LATER}",
+            "two days",
+        ),
+        (f"- {{cohort: 2020, {PRINTED}, services: []}}", "services"),
+        ("- {cohort: 2020, edition: 2021, services: [a]}", "published"),
         ("cohort: 2020", "list"),
     ],
 )

@@ -56,7 +56,8 @@ def load_indicators(path: Path = _INDICATORS) -> tuple[Indicator, ...]:
 
 def derive(connection: sa.Connection, products: Sequence[Product], cohorts: Cohorts, night: Night) -> int:
     """Count each indicator of each year that is over; return the rows added."""
-    rows = [row for year in range(FIRST_YEAR, night.day.year) for row in table(products, year, cohorts)]
+    known = cohorts.known(night.at)
+    rows = [row for year in range(FIRST_YEAR, night.day.year) for row in table(products, year, known)]
     return append_changes(connection, plf_indicators, ("year", "indicator"), rows, night.at)
 
 
@@ -71,7 +72,7 @@ def table(
     Args:
         products: the portfolio, as known at any moment.
         year: the calendar year N.
-        cohorts: the printed cohorts.
+        cohorts: the printed cohorts, as known at that moment.
         indicators: the indicators; those of the file when not given.
     """
     before, now = plf(products, year - 1, cohorts), plf(products, year, cohorts)

@@ -1,8 +1,8 @@
 """Portfolio clocks: the portfolio on one day, as known at several moments, side by side.
 
-Phases are re-dated and events moved from one copy of the portfolio to the next, so the same day is
-counted otherwise later.  Both counts are true to what was known; here they stand together, with the
-products that make the difference.
+Phases are re-dated and events moved from one copy of the portfolio to the next, and a cohort is printed
+after its year, so the same day is counted otherwise later.  Both counts are true to what was known;
+here they stand together, with the products that make the difference.
 """
 
 from collections.abc import Mapping, Sequence
@@ -42,12 +42,14 @@ class Known:
         return tuple(sorted({*self.ids[0]} - {*self.ids[-1]}))
 
 
-def side_by_side(told: Sequence[Sequence[Product]], day: date, cohorts: Cohorts) -> list[Known]:
-    """Every measure of a day, by each of several portfolios, sorted by name.
+def side_by_side(
+    told: Sequence[tuple[datetime, Sequence[Product]]], day: date, cohorts: Cohorts
+) -> list[Known]:
+    """Every measure of a day, by the portfolio and the printed cohorts of each moment, sorted by name.
 
     A product renamed between two portfolios is known by its present id in both.
     """
-    counted = [_present(members(products, day, cohorts), cohorts.formerly) for products in told]
+    counted = [_present(members(products, day, cohorts.known(at)), cohorts.formerly) for at, products in told]
     names = sorted({name for found in counted for name in found})
     return [Known(name, tuple(found.get(name, ()) for found in counted)) for name in names]
 
@@ -56,7 +58,7 @@ def as_known(
     connection: sa.Connection, day: date, moments: Sequence[datetime], cohorts: Cohorts
 ) -> list[Known]:
     """Every measure of a day as known at each of these moments, from the portfolios on record."""
-    return side_by_side([portfolios.products(connection, at) for at in moments], day, cohorts)
+    return side_by_side([(at, portfolios.products(connection, at)) for at in moments], day, cohorts)
 
 
 def _present(found: Mapping[str, Ids], formerly: Mapping[str, Sequence[str]]) -> dict[str, Ids]:

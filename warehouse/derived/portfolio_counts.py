@@ -23,6 +23,7 @@ _KEY = ("as_of", "measure")
 
 def derive(connection: sa.Connection, products: Sequence[Product], cohorts: Cohorts, night: Night) -> int:
     """Count at each 1 January up to this night, and this night what changed; return the rows added."""
+    cohorts = cohorts.known(night.at)
     starts = [date(year, 1, 1) for year in range(FIRST_YEAR, night.day.year + 1)]
     counted = [row for day in starts for row in _rows(products, cohorts, day)]
     added = append_changes(

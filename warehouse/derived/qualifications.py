@@ -68,12 +68,13 @@ def derive(
         rules: the rule set.
         night: the night.
     """
+    known = cohorts.known(night.at)
     verdicts: list[Row] = []
     found: list[Row] = []
     lacking: list[Row] = []
     for service_id, (product, judgement) in judgements(connection, products, services, rules, night).items():
         about = {"service_id": service_id, "as_of": night.day, "rule_set": rules.id}
-        verdicts.append(about | _verdict(product, judgement, cohorts, night))
+        verdicts.append(about | _verdict(product, judgement, known, night))
         found += [about | row for row in _criteria(judgement)]
         lacking += [about | row for row in missing(product, judgement, night.day)]
     told: list[tuple[sa.Table, tuple[str, ...], list[Row]]] = [

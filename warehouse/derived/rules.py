@@ -5,8 +5,8 @@ wording) and ``cohorts.yml`` (the services that each annual report lists).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import pairwise
@@ -19,6 +19,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from connectors.portfolio import PHASES
 from connectors.service import Reach, Strict
 from warehouse.errors import InvalidRules
+from warehouse.night import paris_day
 
 Requirement = Literal["accessibility", "statistics", "team", "source", "budget"]
 
@@ -78,10 +79,14 @@ class RuleSet(Strict):
 
 
 class PrintedCohort(Strict):
-    """One cohort as printed; ``total`` is the number of services up to this cohort, where printed."""
+    """One cohort as printed; ``total`` is the number of services up to this cohort, where printed.
+
+    ``published`` is the day from which the edition is known (``cohorts.yml`` has the rule).
+    """
 
     cohort: int = Field(ge=2013, le=2100)
     edition: int
+    published: date
     total: int | None = None
     services: tuple[str, ...] = Field(min_length=1)
 
@@ -96,6 +101,11 @@ class Cohorts:
 
     printed: tuple[PrintedCohort, ...]
     formerly: Mapping[str, Sequence[str]]
+
+    def known(self, at: datetime) -> "Cohorts":
+        """The cohorts that were printed by a moment: an edition is known on its whole day."""
+        day = paris_day(at)
+        return replace(self, printed=tuple(one for one in self.printed if one.published <= day))
 
     @cached_property
     def by_id(self) -> Mapping[str, int]:
@@ -152,8 +162,8 @@ def load_cohorts(formerly: Mapping[str, Sequence[str]] | None = None, path: Path
     """The printed cohorts, oldest first.
 
     Raises:
-        InvalidRules: the file cannot be read as such, lists a service twice, or contradicts a
-            printed total.
+        InvalidRules: the file cannot be read as such, lists a service twice, publishes an edition
+            twice, or contradicts a printed total.
     """
     printed = tuple(sorted(load_data(path, PrintedCohort), key=lambda one: one.cohort))
     listed: list[str] = []
@@ -166,6 +176,9 @@ def load_cohorts(formerly: Mapping[str, Sequence[str]] | None = None, path: Path
             raise InvalidRules(message)
     if len(set(listed)) < len(listed):
         message = f"{path.name}: a service is listed twice."
+        raise InvalidRules(message)
+    if len({(one.edition, one.published) for one in printed}) > len({one.edition for one in printed}):
+        message = f"{path.name}: an edition is published on two days."
         raise InvalidRules(message)
     return Cohorts(printed, formerly or {})
 

@@ -38,9 +38,12 @@ class Known:
         self._exchanges: dict[str, Step] = {}
         self._products: dict[datetime, tuple[Product, ...]] = {}
 
+    def cohorts(self, at: datetime) -> Cohorts:
+        """The cohorts printed by a moment: counts over the portfolio rest on them."""
+        return self._printed.known(at)
+
     @cached_property
-    def cohorts(self) -> Cohorts:
-        """The printed cohorts: counts over the portfolio rest on them."""
+    def _printed(self) -> Cohorts:
         return self._load_cohorts()
 
     def rows(self, query: sa.Select[Any], table: sa.Table) -> list[Row]:

@@ -20,7 +20,8 @@ def count_step(known: Known, row: Row) -> Step:
     """A count over the portfolio at a date, with what was counted; it is counted again now."""
     day, measure, at = row["as_of"], row["measure"], row["known_at"]
     products = {product.id: product for product in known.products(at)}
-    counted = members(products.values(), day, known.cohorts)
+    cohorts = known.cohorts(at)
+    counted = members(products.values(), day, cohorts)
     recount = counted.get(measure, ())
     names = row["products"] if row["products"] is not None else recount
     same = sorted(names) == sorted(recount) and row["value"] == len(recount)
@@ -31,7 +32,7 @@ def count_step(known: Known, row: Row) -> Step:
     else:
         sources = tuple(
             product_step(
-                known, name, at, _deciding(products.get(name), measure, day), known.cohorts.by_id.get(name)
+                known, name, at, _deciding(products.get(name), measure, day), cohorts.by_id.get(name)
             )
             for name in names
         )
