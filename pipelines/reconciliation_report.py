@@ -47,6 +47,8 @@ def _imported(told: Imported) -> Iterator[str]:
     ]
     yield from _parts("Unplaced", placed)
     yield f"{len(told.report.skipped)} numbers count nothing (dates, pages…). {told.added} rows added."
+    if told.blocked:
+        yield f"The night of {told.blocked} was blocked: qualifications stay as they were until one passes."
 
 
 def _parts(title: str, lines: Sequence[str], count: int | None = None) -> Iterator[str]:
@@ -83,6 +85,7 @@ def imported_as_json(told: Imported) -> dict[str, Any]:
         "unplaced": told.unplaced,
         "skipped": len(told.report.skipped),
         "added": told.added,
+        "blocked": told.blocked,
     }
 
 

@@ -3,7 +3,7 @@
 import mimetypes
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from connectors.reports.names import Names
 from connectors.reports.reader import read_report
 from connectors.secrets import safe_address
 from connectors.snapshot import Snapshot
+from pipelines import late
 from pipelines.errors import NoPortfolio, NothingImported, UnreadableFile
 from pipelines.portfolio import take_portfolio
 from pipelines.services import services_of
@@ -46,6 +47,7 @@ class Imported:
     """What an import read, as it is now on record.
 
     ``added`` counts the new rows; ``trouble`` says why the portfolio's names could not serve.
+    ``blocked`` is the last night when it was blocked: then nothing was derived from what is new.
     """
 
     report: Report
@@ -54,6 +56,7 @@ class Imported:
     questions: tuple[Row, ...]
     unplaced: tuple[Row, ...]
     trouble: str | None
+    blocked: date | None
 
 
 def import_report(
@@ -66,7 +69,7 @@ def import_report(
     answers: Answers | None = None,
     who: str = "",
 ) -> Imported:
-    """Archive a report, read it, and record what it says.
+    """Archive a report, read it, record what it says, and derive what rests on that.
 
     Args:
         settings: where everything is.
@@ -97,8 +100,9 @@ def import_report(
         import_ = _Import(engine, archive, night, services, safe_address(source))
         with archive.lock():
             added = import_.keep_bytes(report, hops) + import_.keep_rows(report, answers or {}, who)
+            blocked = late.derive(engine, services, night) if added else None
         told, questions, unplaced = import_.on_record(report)
-        return Imported(report, added, told, questions, unplaced, trouble)
+        return Imported(report, added, told, questions, unplaced, trouble, blocked)
 
 
 @dataclass(frozen=True, slots=True)

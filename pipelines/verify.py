@@ -141,19 +141,25 @@ class _Verification:
         if night:
             self._judge(services, night, published)
         else:
+            if run.portfolio:
+                self._take(Night(run.portfolio, run.at))
             late.understand(self.fresh, services, run.days, run.at)
             now = Night.of(run.at) if run.imported else late.last_seen(self.fresh, run.at)
             late.derive(self.fresh, services, now)
 
     def _portfolio(self, services: Catalog, night: Night) -> bool:
         """What rests on the portfolio alone; True when there was one that no check refused."""
+        if not self._take(night) or _refused(stages.judge_portfolio(self.fresh, night)):
+            return False
+        stages.derive_from_portfolio(self.fresh, services, night)
+        return True
+
+    def _take(self, night: Night) -> bool:
+        """The portfolio that served a night, from the archive; True when there is one."""
         try:
             last_good(self.fresh, self.archive, night, given.trouble(self.source, night))
         except (NoPortfolio, BrokenArchive):  # what is broken has been told
             return False
-        if _refused(stages.judge_portfolio(self.fresh, night)):
-            return False
-        stages.derive_from_portfolio(self.fresh, services, night)
         return True
 
     def _read(self, services: Catalog, night: Night, older: "Mapping[About, list[Row]]") -> None:

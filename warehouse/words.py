@@ -1,5 +1,9 @@
 """French words for what staff read: the short names that the tables keep, said in a few words."""
 
+import re
+
+_LINE = re.compile(r"\bline (?=\d+$)")
+
 REASONS: dict[str, str] = {
     "unreachable": "la page n'a pas répondu",
     "name_not_resolved": "le nom du site n'a pas été trouvé",
@@ -157,3 +161,12 @@ FRESHNESS: dict[str, str] = {
 def reason(code: str) -> str:
     """Why a figure is missing, in French; an unknown code is shown as it is."""
     return REASONS.get(code, code)
+
+
+def place(told: str | None) -> str:
+    """Where a claim stands; the reader of reports counts the lines in English.
+
+    >>> place("page 12, EVA › IMPACT, line 400")
+    'page 12, EVA › IMPACT, ligne 400'
+    """
+    return _LINE.sub("ligne ", told or "")

@@ -6,16 +6,18 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from pipelines.reports import import_report
 from pipelines.verify import Verified, in_words, verify
 from tests.pipelines.world import END_OF_2022, END_OF_2023, World
 from warehouse.archive.place import warc_of
 from warehouse.archive.walk import records
 from warehouse.history import identity
+from warehouse.night import PARIS
 
 Copy = Callable[[World], World]
 
@@ -75,6 +77,28 @@ DERIVED_TABLES = {
     "restatements", "held_back", "verdicts", "nights", "incidents", "portfolio_counts", "plf_indicators",
     "growth", "refusals", "qualifications", "criteria",
 }  # fmt: skip
+
+
+def test_what_reports_say_is_carried_and_what_rests_on_it_is_derived_again(demo: World, copy: Copy) -> None:
+    world = copy(demo)
+    text = world.folder / "bilan.txt"
+    text.write_text(BILAN, encoding="utf-8")
+    moment = datetime(2024, 2, 16, 9, tzinfo=PARIS)
+    import_report(world.settings(), str(text), 2023, at=moment)
+    assert world.rows("SELECT * FROM criteria WHERE evidence LIKE '%\"claim\"%'")
+    assert verified(world).findings == []
+    say(world, "UPDATE claims SET value = '1' WHERE metric LIKE '%dossiers%'")
+    assert any("of claims" in str(finding) for finding in verified(world).findings)
+
+
+BILAN = """Les services
+
+DossierFacile
+
+EN 2023
+
+- **218 481** dossiers validés
+"""
 
 
 def test_verifying_changes_nothing(demo: World, copy: Copy) -> None:

@@ -15,6 +15,7 @@ from warehouse.derived.evidence import (
     Evidence,
     Finding,
     JudgedFigure,
+    PrintedFigure,
     StatisticsProof,
     Verdict,
 )
@@ -63,10 +64,32 @@ def counted(value: str | None, **changes: Any) -> JudgedFigure:
     return replace(figure, **changes)
 
 
+def printed(value: str, **changes: Any) -> PrintedFigure:
+    figure = PrintedFigure(
+        claim_id="c1",
+        label="évaluations réalisées",
+        value=Decimal(value),
+        low=None,
+        high=None,
+        qualifier="exact",
+        nature="cumulative",
+        reach="uses",
+        doubt="rien ne dit ce qui est compté",
+        source="Bilan 2023 (page 12, EVA › IMPACT, ligne 400)",
+        period_end=date(2023, 12, 31),
+    )
+    return replace(figure, **changes)
+
+
 def judged(
-    *figures: JudgedFigure, product: Product = EXEMPLARY, proof: StatisticsProof = FRESH, on: date = DAY
+    *figures: JudgedFigure | PrintedFigure,
+    product: Product = EXEMPLARY,
+    proof: StatisticsProof = FRESH,
+    on: date = DAY,
 ) -> Judgement:
-    return judge(product, figures, proof, rules_on(RULES, on), on)
+    collected = [figure for figure in figures if isinstance(figure, JudgedFigure)]
+    reports = [figure for figure in figures if isinstance(figure, PrintedFigure)]
+    return judge(product, collected, proof, rules_on(RULES, on), on, reports)
 
 
 # --- deployment ---------------------------------------------------------------------------
@@ -130,12 +153,44 @@ def test_no_phase_in_force_proves_nothing() -> None:
         ([counted("5"), counted("200000", reach="people")], "met"),
         ([counted("5"), counted("95000", qualifier="at_least")], "unknown"),
         ([counted("5"), counted("6", reach="people")], "not_met"),
+        ([printed("100000")], "met"),
+        ([printed("99999")], "not_met"),
+        ([printed("95000", low=Decimal(95000), qualifier="at_least")], "unknown"),
+        ([printed("100000", nature=None)], "met"),  # a part that reaches it does, whatever the total
+        ([printed("99999", nature=None)], "unknown"),
+        ([printed("99999", nature="flow")], "unknown"),
+        ([printed("5000000", reach=None)], "unknown"),
+        ([printed("5000000", reach="things")], "unknown"),
+        ([printed("200000", period_end=date(2024, 2, 1))], "unknown"),  # not yet
+        ([counted("5"), printed("200000")], "met"),
+        ([counted("200000"), printed("5")], "met"),
+        ([counted("5"), printed("6")], "not_met"),
+        ([counted("5"), printed("200000", reach=None)], "unknown"),
+        ([counted("5"), printed("6", reach="things")], "not_met"),
     ],
 )
-def test_impact(figures: list[JudgedFigure], expected: str) -> None:
+def test_impact(figures: list[JudgedFigure | PrintedFigure], expected: str) -> None:
     finding = judged(*figures).criteria["impact"]
     assert finding.verdict == expected
     assert finding.evidence
+
+
+def test_a_printed_figure_stands_beside_the_collected_one_and_says_where_it_is_printed() -> None:
+    evidence = judged(counted("95000"), printed("95000", qualifier="at_least")).criteria["impact"].evidence
+    assert [(one.kind, one.ref, one.verdict) for one in evidence] == [
+        ("claim", "c1", "unknown"),
+        ("figure", "o1", "not_met"),
+    ]
+    assert evidence[0].sentence_fr == (
+        "Bilan 2023 (page 12, EVA › IMPACT, ligne 400), « évaluations réalisées » : plus de 95\u202f000, "
+        "ce qui ne permet pas de dire si le seuil de 100\u202f000 est atteint."
+    )
+
+
+def test_a_printed_figure_of_which_nobody_knows_what_it_counts_says_so() -> None:
+    (one,) = judged(printed("200000", reach=None)).criteria["impact"].evidence
+    assert (one.verdict, one.about) == ("unknown", "reach")
+    assert one.sentence_fr.endswith("200\u202f000, rien ne dit ce qui est compté.")
 
 
 def test_the_deciding_figure_comes_first_in_the_evidence() -> None:

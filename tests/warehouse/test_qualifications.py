@@ -7,13 +7,16 @@ import sqlalchemy as sa
 
 from connectors.portfolio import Event, Phase, Product
 from tests.warehouse.build import World, metric, night, service
-from warehouse import held_back
+from tests.warehouse.printed import report, year
+from warehouse import claims, held_back
 from warehouse.archive import Archive
 from warehouse.derived import qualifications
 from warehouse.derived.rules import load_cohorts, load_rules, rules_named, rules_on
 from warehouse.errors import InvalidRules
 from warehouse.held_back import Refusal
 from warehouse.history import Row, current
+from warehouse.lineage import trace
+from warehouse.tables import claims as claim_table
 from warehouse.tables import criteria, missing_evidence
 from warehouse.tables import qualifications as table
 
@@ -81,6 +84,31 @@ def test_the_evidence_is_the_observation_behind(world: World) -> None:
     (row,) = world.rows(criteria, criteria.c.criterion == "impact", criteria.c.service_id == "essai")
     assert tonight.rows[0]["id"] in {one["ref"] for one in row["evidence"]}
     assert all(one["sentence"] for one in row["evidence"])
+
+
+def test_a_printed_figure_is_evidence_from_the_moment_it_is_known(world: World) -> None:
+    world.shows("2023-12-30", dossiers="12")
+    told = report(year("Plus de 120 000", 2023))
+    with world.engine.begin() as connection:
+        claims.keep(connection, told, "bilan.txt", {}, night("2024-01-02", 12).at)
+    for day in (DAY, "2024-01-03"):
+        derive(world, day)
+    assert [verdicts(world, day)["impact"] for day in (DAY, "2024-01-03")] == ["not_met", "met"]
+    (row,) = world.rows(
+        criteria,
+        criteria.c.criterion == "impact",
+        criteria.c.service_id == "essai",
+        criteria.c.verdict == "met",
+    )
+    (claim_id,) = (one["claim_id"] for one in world.rows(claim_table))
+    assert [(one["kind"], one["verdict"]) for one in row["evidence"]] == [
+        ("claim", "met"),
+        ("figure", "not_met"),
+    ]
+    assert row["evidence"][0]["ref"] == claim_id
+    with world.engine.connect() as connection:
+        way = trace(connection, world.archive, "essai/impact")
+    assert [step.row["claim_id"] for step in way.all() if step.kind == "claim"] == [claim_id]
 
 
 def test_a_figure_too_small_held_back_or_never_seen_proves_nothing(world: World) -> None:

@@ -10,6 +10,7 @@ from warehouse.derived.evidence import (
     Evidence,
     Finding,
     JudgedFigure,
+    PrintedFigure,
     StatisticsProof,
     Verdict,
     all_of,
@@ -71,40 +72,63 @@ def _phase_ref(product: Product, phase: Phase) -> str:
 # --- criterion 2 --------------------------------------------------------------------------
 
 
-def impact(figures: Sequence[JudgedFigure], rules: RuleSet) -> Finding:
-    """One figure above its threshold is proof; figures below it, all of them, are proof of the contrary."""
-    thresholds = [(figure, rules.impact.get(figure.reach)) for figure in figures if figure.nature in _COUNTED]
-    found = [_against(figure, threshold) for figure, threshold in thresholds if threshold]
+def impact(figures: Sequence[JudgedFigure], printed: Sequence[PrintedFigure], rules: RuleSet) -> Finding:
+    """One figure above its threshold is proof; figures below it, all of them, are proof of the contrary.
+
+    What a report prints counts as much as what was collected: both stand side by side.
+    """
+    collected = (_collected(figure, rules) for figure in figures if figure.nature in _COUNTED)
+    found = [one for one in (*collected, *(_reported(figure, rules) for figure in printed)) if one]
     if not found:
         sentence = "Aucun chiffre publié ne se compare à un seuil."
         return Finding("unknown", (Evidence("rule", rules.id, sentence, "unknown", "figure"),))
     return finding(any_of(evidence.verdict for evidence in found), found)
 
 
-def _against(figure: JudgedFigure, threshold: Threshold) -> Evidence:
-    verdict, about, because = _position(figure, threshold)
-    limit = _number(threshold.at_least)
-    sentence = f"{figure.label} : {_told(figure)}, {because.format(limit=limit)}."
+_Counted = JudgedFigure | PrintedFigure
+_Position = tuple[Verdict, str, str]
+"""What a figure says of a threshold, what that is about, and why in words."""
+
+
+def _collected(figure: JudgedFigure, rules: RuleSet) -> Evidence | None:
+    threshold = rules.impact.get(figure.reach)
+    if threshold is None:
+        return None
+    held: _Position = ("unknown", "release", "chiffre retenu par un contrôle")
+    verdict, about, because = held if figure.held_back else _position(figure, threshold)
+    sentence = f"{figure.label} : {_told(figure)}, {because}."
     return Evidence("figure", figure.observation_id, sentence, verdict, about)
 
 
-def _position(figure: JudgedFigure, threshold: Threshold) -> tuple[Verdict, str, str]:
+def _reported(figure: PrintedFigure, rules: RuleSet) -> Evidence | None:
+    """A printed figure of which nobody declared what it counts has no threshold, and proves nothing."""
+    threshold = rules.impact.get(figure.reach) if figure.reach else None
+    if figure.reach and threshold is None:
+        return None
+    untold: _Position = ("unknown", "reach", figure.doubt)
+    verdict, about, because = _position(figure, threshold) if threshold else untold
+    sentence = f"{figure.source}, « {figure.label} » : {_told(figure)}, {because}."
+    return Evidence("claim", figure.claim_id, sentence, verdict, about)
+
+
+def _position(figure: _Counted, threshold: Threshold) -> _Position:
     """Where a figure stands; a flow below tells one period only, not all that the service reached."""
-    if figure.held_back:
-        return "unknown", "release", "chiffre retenu par un contrôle"
+    limit = _number(threshold.at_least)
     low, high = _bounds(figure)
     if low is not None and low >= threshold.at_least:
-        return "met", "threshold", "au moins égal au seuil de {limit}"
+        return "met", "threshold", f"au moins égal au seuil de {limit}"
     if high is None or high >= threshold.at_least:
-        return "unknown", "precision", "ce qui ne permet pas de dire si le seuil de {limit} est atteint"
+        return "unknown", "precision", f"ce qui ne permet pas de dire si le seuil de {limit} est atteint"
     if figure.nature == "flow":
-        return "unknown", "total", "sous le seuil de {limit}, mais sur une période seulement"
+        return "unknown", "total", f"sous le seuil de {limit}, mais sur une période seulement"
+    if figure.nature is None:
+        return "unknown", "total", f"sous le seuil de {limit}, sans qu'il soit dit si c'est un total"
     if threshold.below == "unknown":
-        return "unknown", "target", "sous {limit}, ce qui ne prouve rien sans la taille de la cible"
-    return "not_met", "threshold", "sous le seuil de {limit}"
+        return "unknown", "target", f"sous {limit}, ce qui ne prouve rien sans la taille de la cible"
+    return "not_met", "threshold", f"sous le seuil de {limit}"
 
 
-def _bounds(figure: JudgedFigure) -> tuple[Decimal | None, Decimal | None]:
+def _bounds(figure: _Counted) -> tuple[Decimal | None, Decimal | None]:
     """The interval of a figure; with none given, an exact figure is itself and "plus de" is open above."""
     if (figure.low, figure.high) != (None, None) or figure.value is None:
         return figure.low, figure.high
@@ -116,7 +140,7 @@ def _bounds(figure: JudgedFigure) -> tuple[Decimal | None, Decimal | None]:
 _QUALIFIERS = {"at_least": "plus de ", "at_most": "moins de ", "about": "environ "}
 
 
-def _told(figure: JudgedFigure) -> str:
+def _told(figure: _Counted) -> str:
     if figure.value is None:
         return "non disponible"
     return f"{_QUALIFIERS.get(figure.qualifier, '')}{_number(figure.value)}"

@@ -38,6 +38,28 @@ class JudgedFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedFigure:
+    """A figure that a report prints of a service; open sides as in ``JudgedFigure``.
+
+    ``label`` is what is counted, in the report's words, and ``source`` where they stand (French).
+    ``nature`` is ``None`` where the report does not say it; ``reach`` is ``None`` where no declared metric
+    does, and ``doubt`` then says why (French).
+    """
+
+    claim_id: str
+    label: str
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    qualifier: str
+    nature: str | None
+    reach: Reach | None
+    doubt: str
+    source: str
+    period_end: date
+
+
+@dataclass(frozen=True, slots=True)
 class StatisticsProof:
     """What our own collection proves about the statistics page; ``None``: not tried, not known."""
 

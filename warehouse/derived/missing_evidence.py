@@ -24,6 +24,7 @@ _LACKS: Mapping[str, str] = {
     "precision": "Il manque un chiffre public assez précis pour être comparé au seuil",
     "total": "Il manque un total depuis le lancement, ou un chiffre de période qui atteigne le seuil",
     "target": "Il manque la taille du public visé, ou un chiffre qui atteigne le seuil sans elle",
+    "reach": "Il manque un chiffre déclaré qui dise ce que compte un chiffre imprimé",
     "release": "Il manque un chiffre que les contrôles acceptent",
     # Quality.
     "accessibility": "Il manque l'état d'accessibilité, dans la fiche du portefeuille",

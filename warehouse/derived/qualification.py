@@ -15,6 +15,7 @@ from warehouse.derived.evidence import (
     Criterion,
     Finding,
     JudgedFigure,
+    PrintedFigure,
     StatisticsProof,
     Verdict,
     all_of,
@@ -76,12 +77,26 @@ def judge(
     proof: StatisticsProof,
     rules: RuleSet,
     on: date,
+    printed: Sequence[PrintedFigure] = (),
 ) -> Judgement:
-    """The three criteria of ``product`` on day ``on``, under ``rules``."""
+    """The three criteria of ``product`` on day ``on``, under ``rules``.
+
+    Args:
+        product: as the portfolio tells it.
+        figures: those collected.
+        proof: what our visits prove of the statistics page.
+        rules: the rule set.
+        on: the day; what describes a later one is not looked at.
+        printed: the figures that reports print of it: evidence of impact beside those collected.
+    """
     phase = phase_at(product.phases, on)
     criteria: dict[Criterion, Finding] = {
         "deployment": deployment(phase, product, rules, on),
-        "impact": impact([figure for figure in figures if figure.period_end <= on], rules),
+        "impact": impact(
+            [figure for figure in figures if figure.period_end <= on],
+            [figure for figure in printed if figure.period_end <= on],
+            rules,
+        ),
         "quality": quality(phase, product, proof, rules),
     }
     return Judgement(all_of(finding.verdict for finding in criteria.values()), criteria, rules.id)

@@ -14,6 +14,7 @@ from connectors.portfolio import Product
 from connectors.service import Service
 from warehouse.derived.evidence import JudgedFigure, StatisticsProof, Verdict
 from warehouse.derived.missing_evidence import missing
+from warehouse.derived.printed_figures import PrintedFigures
 from warehouse.derived.qualification import (
     Judgement,
     cohort_of,
@@ -101,11 +102,14 @@ def judgements(
     A product renamed in the portfolio is under the id of its service file, so that it keeps one history.
     """
     known = _Known(connection, night)
+    reports = PrintedFigures(connection, night)
     judged: dict[str, tuple[Product, Judgement]] = {}
     for product in products:
         service = services.get(product.id)
         figures = known.figures(service) if service else []
-        judgement = judge(product, figures, known.proof(service, figures), rules, night.day)
+        names = {product.id, *((service.id, *service.formerly) if service else ())}
+        proof = known.proof(service, figures)
+        judgement = judge(product, figures, proof, rules, night.day, reports.of(names))
         judged[service.id if service else product.id] = product, judgement
     return judged
 

@@ -1,5 +1,8 @@
 """The way back of what a printed report says, and of its comparison with what we derive."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 from warehouse.history import Row, current
 from warehouse.lineage.known import Known
 from warehouse.lineage.step import Said, Step
@@ -57,11 +60,18 @@ def of_edition(known: Known, edition: int, service_id: str) -> list[Row]:
     )
 
 
-def _named(known: Known, claim_id: str | None) -> Row | None:
+def of_claim(known: Known, claim_id: str, at: datetime) -> Iterator[Step]:
+    """A claim as it was known at a moment, by its name."""
+    row = _named(known, claim_id, at)
+    if row:
+        yield claim_step(known, row)
+
+
+def _named(known: Known, claim_id: str | None, at: datetime | None = None) -> Row | None:
     if claim_id is None:
         return None
-    told = current(known.connection, claims, ("claim_id",), known.at, claims.c.claim_id == claim_id)
-    return next(iter(told), None)
+    same = claims.c.claim_id == claim_id
+    return next(iter(current(known.connection, claims, ("claim_id",), at or known.at, same)), None)
 
 
 def _in_passage(row: Row) -> Said:

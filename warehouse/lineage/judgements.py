@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 import sqlalchemy as sa
 
 from warehouse.history import Row
+from warehouse.lineage.claims import of_claim
 from warehouse.lineage.figures import last_observation, observation_step
 from warehouse.lineage.known import Known
 from warehouse.lineage.portfolio import product_step
@@ -60,6 +61,10 @@ def _figure(known: Known, _criterion: Row, ref: str) -> Iterator[Step]:
     yield observation_step(known, known.by_id(observations, ref))
 
 
+def _claim(known: Known, criterion: Row, ref: str) -> Iterator[Step]:
+    yield from of_claim(known, ref, criterion["known_at"])
+
+
 def _product(known: Known, criterion: Row, ref: str) -> Iterator[Step]:
     yield product_step(
         known, ref.partition("/")[0], criterion["known_at"], lambda kind, _row: kind == "phase"
@@ -89,6 +94,7 @@ def _nothing(_known: Known, _criterion: Row, _ref: str) -> Iterator[Step]:
 
 _BEHIND: Mapping[str, Callable[[Known, Row, str], Iterator[Step]]] = {
     "figure": _figure,
+    "claim": _claim,
     "phase": _product,
     "field": _product,
     "collection": _collection,

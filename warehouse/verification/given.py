@@ -1,7 +1,7 @@
 """What no archive can give again, carried from the database as it is: each row must say what its id says.
 
-The rows of ``snapshots`` (their bytes are checked elsewhere), what the service files declared, and why an
-address gave nothing.
+The rows of ``snapshots`` (their bytes are checked elsewhere), what the service files declared, what printed
+reports were read and decided to say, and why an address gave nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -12,9 +12,18 @@ from warehouse import portfolios as portfolio_rows
 from warehouse.archive import Place
 from warehouse.history import MOMENT, Row, add_new, identity
 from warehouse.night import Night, paris_day
-from warehouse.tables import absences, extractions, metrics, portfolios, reports, snapshots
+from warehouse.tables import (
+    absences,
+    claim_questions,
+    claims,
+    extractions,
+    metrics,
+    portfolios,
+    reports,
+    snapshots,
+)
 from warehouse.verification.finding import Finding
-from warehouse.verification.runs import Run
+from warehouse.verification.runs import OF_REPORTS, Run
 
 _NOT_OF_THE_READING = ("reading_too_long",)
 """Reasons that a second reading need not find again: how busy the machine was decides."""
@@ -29,8 +38,8 @@ def carry(source: sa.Connection, fresh: sa.Connection, run: Run, places: Mapping
         run: the run.
         places: where the record of each exchange really is, by the id of its row.
     """
-    add_new(fresh, metrics, _rows(source, metrics, run))
-    add_new(fresh, reports, _rows(source, reports, run))
+    for table in (metrics, *OF_REPORTS):
+        add_new(fresh, table, _rows(source, table, run))
     exchanges = _rows(source, snapshots, run)
     add_new(fresh, snapshots, [row | _placed(places.get(row["id"])) for row in exchanges])
     return add_new(fresh, absences, list(unread_absences(source, run)))
@@ -110,6 +119,11 @@ def _metric_ids(row: Row) -> tuple[str, ...]:
     return tuple(identity("metrics", row["known_at"], *each.values()) for each in (said, then))
 
 
+def _told_ids(table: str) -> Callable[[Row], tuple[str, ...]]:
+    """For a table of what a report says: its rows bear the moment, then all that they say."""
+    return lambda row: (identity(table, row["known_at"], *_without(row, "id", "known_at").values()),)
+
+
 def _without(row: Row, *names: str) -> Row:
     return {name: value for name, value in row.items() if name not in names}
 
@@ -120,5 +134,8 @@ _IDS: dict[sa.Table, Callable[[Row], tuple[str, ...]]] = {
     absences: _absence_ids,
     extractions: _extraction_ids,
     portfolios: _portfolio_ids,
+    reports: _told_ids("reports"),
+    claims: _told_ids("claims"),
+    claim_questions: _told_ids("claim_questions"),
 }
 """How the ids of each table are made; more than one way where that changed."""

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from warehouse.night import paris_day
 from warehouse.tables import (
     absences,
+    claim_questions,
+    claims,
     extractions,
     growth,
     held_back,
@@ -20,14 +22,17 @@ from warehouse.tables import (
     portfolios,
     qualifications,
     refusals,
+    reports,
     snapshots,
     verdicts,
 )
 
 _OF_A_NIGHT = (snapshots, absences, held_back, nights, verdicts, portfolios)
-_JUDGED = (nights, verdicts, portfolios)
+_JUDGED = (nights, verdicts)
 _ONLY_WHEN_JUDGED = (portfolio_counts, plf_indicators, incidents)
 _DERIVED = (observations, growth, refusals, qualifications)
+OF_REPORTS = (reports, claims, claim_questions)
+"""What a printed report says: carried as it is, for no night reads a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +41,53 @@ class Run:
 
     ``days`` are the nights told of; ``judged`` is the one that was run as a night: the others came late
     (an import, a replay), and were read and understood only.  ``imported`` is true when the moment
-    brought exchanges.
+    brought exchanges, or what a report says.  ``portfolio`` is the night of a portfolio that an import
+    took because there was none.
     """
 
     at: datetime
     days: tuple[date, ...]
     judged: date | None
     imported: bool
+    portfolio: date | None = None
 
 
 def runs(connection: sa.Connection) -> list[Run]:
     """All runs, oldest first."""
     days: dict[datetime, set[date]] = defaultdict(set)
-    brought = {_second(at) for at in connection.scalars(sa.select(snapshots.c.known_at).distinct())}
+    reported = {at for table in OF_REPORTS for at in _moments(connection, table)}
+    brought = reported.union(_moments(connection, snapshots))
     judged: dict[datetime, date] = {}
+    served: dict[datetime, date] = {}
     for table in _OF_A_NIGHT:
         for night, at in connection.execute(sa.select(table.c.night, table.c.known_at).distinct()):
             days[_second(at)].add(night)
             if table in _JUDGED:
                 judged[_second(at)] = night
+            elif table is portfolios:
+                served[_second(at)] = night
+    judged = {at: night for at, night in served.items() if at not in reported} | judged
     for at, night in _bodies_read(connection):
         days[at] |= {night} if at not in judged else set()
-    for table in (*_ONLY_WHEN_JUDGED, *_DERIVED):
-        for at in map(_second, connection.scalars(sa.select(table.c.known_at).distinct())):
+    for table in (*_ONLY_WHEN_JUDGED, *_DERIVED, *OF_REPORTS):
+        for at in _moments(connection, table):
             days.setdefault(at, set())
             if table in _ONLY_WHEN_JUDGED:
                 judged.setdefault(at, paris_day(at))
     return [
         Run(
-            at, tuple(sorted({*told, *([judged[at]] if at in judged else [])})), judged.get(at), at in brought
+            at,
+            tuple(sorted({*told, *([judged[at]] if at in judged else [])})),
+            judged.get(at),
+            at in brought,
+            None if at in judged else served.get(at),
         )
         for at, told in sorted(days.items())
     ]
+
+
+def _moments(connection: sa.Connection, table: sa.Table) -> set[datetime]:
+    return {_second(at) for at in connection.scalars(sa.select(table.c.known_at).distinct())}
 
 
 def _bodies_read(connection: sa.Connection) -> list[tuple[datetime, date]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.site.page import Page
 from pipelines.site.record import Record, file_of
 from warehouse.history import Row
-from warehouse.words import AGREEMENTS, COMPARISONS
+from warehouse.words import AGREEMENTS, COMPARISONS, place
 
 
 def pages(record: Record) -> Iterator[Page]:
@@ -27,9 +27,11 @@ def pages(record: Record) -> Iterator[Page]:
 
 
 def _row(row: Row) -> Row:
-    """A claim; where it stands is told in English by the reader of reports."""
-    place = (row["place"] or "").replace("line ", "ligne ")
-    return row | {"file": file_of(row["service_id"]) if row["service_id"] else None, "place": place}
+    """A claim, with the page of its service and where it stands."""
+    return row | {
+        "file": file_of(row["service_id"]) if row["service_id"] else None,
+        "place": place(row["place"]),
+    }
 
 
 def _counts(rows: list[Row]) -> list[tuple[str, int]]:

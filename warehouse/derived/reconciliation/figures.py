@@ -47,7 +47,7 @@ def _unread(claim: Row) -> str:
 def _with_observations(record: Record, claim: Row, about: About, year: int) -> Compared:
     found = []
     for candidate in candidates(record.metrics.get(about.service_id, []), claim):
-        observed = record.observed(candidate.metric, *_days(claim, year))
+        observed = record.observed(candidate.metric, *days_of(claim, year))
         if observed:
             found.append((candidate, observed))
     if found:
@@ -56,9 +56,12 @@ def _with_observations(record: Record, claim: Row, about: About, year: int) -> C
     return Compared("observation", claim, "no_data", reason, year, service_id=about.service_id)
 
 
-def _days(claim: Row, year: int) -> tuple[date, date]:
-    """The days that a claim describes: the month or the day that it names, else its year."""
+def days_of(claim: Row, year: int) -> tuple[date, date]:
+    """The days that a claim describes: the month, the day or the span that it names, else its year."""
     named = claim["period"] or ""
+    if "/" in named:
+        start, _, end = named.partition("/")
+        return date.fromisoformat(start), date.fromisoformat(end)
     if len(named) == len("2023-12-31"):
         day = date.fromisoformat(named)
         return day, day

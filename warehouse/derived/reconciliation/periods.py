@@ -25,19 +25,18 @@ def compared(record: Record) -> Iterator[Compared]:
     A month of the next year is not one of them: a report is published some weeks after its year.
     """
     for claim in record.own:
-        if _is_later(claim) and not is_to_come(claim):
+        if is_later(claim) and not is_to_come(claim):
             yield _told(record, claim)
 
 
 def is_to_come(claim: Row) -> bool:
     """True for a target or a forecast: a later year, or an aim, said as such."""
     said = f"{claim['period_text'] or ''} {claim['passage']}"
-    return bool(
-        claim["role"] == "target" or (_is_later(claim) and _TO_COME.search(said)) or _AIM.search(said)
-    )
+    return bool(claim["role"] == "target" or (is_later(claim) and _TO_COME.search(said)) or _AIM.search(said))
 
 
-def _is_later(claim: Row) -> bool:
+def is_later(claim: Row) -> bool:
+    """True for a whole year that was not over when the report was written."""
     period = claim["period"] or ""
     return bool(_WHOLE_YEAR.fullmatch(period)) and int(period) > claim["edition"]
 

@@ -110,7 +110,8 @@ class Record:
         """The growths that the edition prints."""
         return (row for row in self.own if row["kind"] == "growth")
 
-    def year_of(self, claim: Row) -> int:
+    @staticmethod
+    def year_of(claim: Row) -> int:
         """The year that a claim is about: the one it names, else that of its column, else the edition's.
 
         A year to come, under a column of another, is not believed.
