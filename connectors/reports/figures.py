@@ -113,13 +113,21 @@ class Reader:
             column=None if phrase.is_earlier(at) else piece.column,
             rhythm=phrase.rhythm(at),
             measure=self._measure(exact, words, service),
-            doubt=piece.doubt,
+            doubt="" if self._is_granted(piece) else piece.doubt,
             sense=numeral.sense,
         )
 
     def _below(self, piece: Piece) -> Quote | None:
         """What a bare figure counts: the words below it, or what the heading says is granted."""
-        return trimmed(self.layout, piece.words.start, piece.words.end) if piece.words else self.award()
+        if piece.words is None or self._is_granted(piece):
+            return self.award()
+        return trimmed(self.layout, piece.words.start, piece.words.end)
+
+    def _is_granted(self, piece: Piece) -> bool:
+        """Under laureates, words that do not surely go on from an amount begin the next one's card."""
+        symbol = piece.numerals[0].symbol if piece.role == "bare" and piece.doubt else None
+        money = symbol is not None and "€" in self.layout.text[slice(*symbol)]
+        return money and self.award() is not None
 
     def award(self) -> Quote | None:
         """The heading, when amounts under it are what services were granted."""

@@ -342,6 +342,8 @@ def measure(exact: str, name: str, period: str | None = "au 1er janvier 2024", *
         (measure("6", "impact_national_new", "2023", role="result"), "exact", "6"),
         (measure("7", "impact_national_new", "2022", role="result"), "inconsistent", "6"),
         (measure("18", "fast", "2023", role="result"), "no_data", None),
+        (measure("12", "fast", "2023", role="target"), "no_data", None),
+        (measure("6", "impact_national_new", "2023", role="target"), "no_data", None),
     ],
 )
 @pytest.mark.usefixtures("counted")
@@ -356,7 +358,9 @@ def test_a_count_beside_the_portfolio(
 @pytest.mark.usefixtures("counted")
 def test_a_result_is_set_beside_its_target(reconciled: Callable[..., Rows], result: str, said: str) -> None:
     ends = (measure("12", "fast", "2023", role="target"), measure(result, "fast", "2023", role="result"))
-    assert f"Objectif 12 : {said}. " in reconciled(*ends)["portfolio", result]["reason"]
+    rows = reconciled(*ends)
+    assert f"Objectif 12 : {said}. " in rows["portfolio", result]["reason"]
+    assert rows["portfolio", "12"]["reason"].endswith(f"Le résultat imprimé est {result}.")
 
 
 @pytest.mark.parametrize(

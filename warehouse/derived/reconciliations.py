@@ -2,13 +2,21 @@
 
 import sqlalchemy as sa
 
-from warehouse.derived.reconciliation import editions, figures, growths, periods, portfolio, sums
+from warehouse.derived.reconciliation import (
+    editions,
+    figures,
+    growths,
+    laureates,
+    periods,
+    portfolio,
+    sums,
+)
 from warehouse.derived.reconciliation.record import ORDER, Record
 from warehouse.history import Row, append_changes, current
 from warehouse.night import Night
 from warehouse.tables import reconciliations
 
-_KINDS = (growths, figures, portfolio, sums, periods, editions)
+_KINDS = (growths, figures, portfolio, sums, laureates, periods, editions)
 _KEY = ("comparison", "claim_id", "against")
 
 

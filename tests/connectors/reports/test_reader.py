@@ -264,6 +264,19 @@ def test_the_laureates_of_bilan_2023(bilan: Report) -> None:
     }  # fmt: skip
 
 
+def test_under_laureates_the_next_card_gives_no_words_to_an_amount() -> None:
+    """The name above the second card, of nobody's portfolio, stands below the first one's amount."""
+    cards = (
+        "MON VERGER\n\nMISSION\n\nPlanter\n\n30 000 €",
+        "Inconnu\n\nINCONNU\n\nMISSION\n\nFaire\n\n20 000 €",
+    )
+    text = "\n\n".join(("FAST / LAURÉATS FAST 12 (2/5)", *cards))
+    report = read_report(text.encode(), "text/plain", 2023, NAMES)
+    told = [(c.service.service_id, c.exact.text, c.measure, c.doubt) for c in report.claims]
+    assert told == [("mon-verger", "30 000 €", "fast_award", ""), (None, "20 000 €", "fast_award", "")]
+    assert [question.kind for question in report.questions] == ["service"]
+
+
 @real
 def test_a_year_that_contradicts_its_column_is_kept_beside_it(bilan: Report) -> None:
     claim = next(c for c in bilan.claims if c.exact.text == "25 036")

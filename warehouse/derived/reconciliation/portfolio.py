@@ -26,12 +26,14 @@ _DATED = ("impact_national_total", "impact_national_new")
 
 
 def compared(record: Record) -> Iterator[Compared]:
-    """Every count and every result of a table, beside the portfolio."""
+    """Every count, every result and every target of a table, beside the portfolio."""
     for claim in record.figures():
         measure, role = claim["measure"], claim["role"]
-        if measure in COUNTS and role is None:
+        if role == "target":
+            yield _aim(record, claim)
+        elif measure in COUNTS and role is None:
             yield _count(record, claim)
-        elif (measure in INDICATORS and role != "target") or (role == "result" and not claim["service_id"]):
+        elif measure in INDICATORS or (role == "result" and not claim["service_id"]):
             yield _indicator(record, claim)
 
 
@@ -86,19 +88,27 @@ def _indicator(record: Record, claim: Row) -> Compared:
     return _beside(claim, row["value"], source, ("plf_indicator", row["id"]), year)
 
 
+def _aim(record: Record, claim: Row) -> Compared:
+    """A target is set by the budget, and known from what is printed alone."""
+    results = (f" Le résultat imprimé est {shown(one)}." for one in record.figures() if _same_row(one, claim))
+    reason = f"Aucune source publique ne donne cet objectif, hors le bilan lui-même.{next(results, '')}"
+    return Compared("portfolio", claim, "no_data", reason, record.year_of(claim))
+
+
 def _target(record: Record, claim: Row) -> str:
     """Whether a result of a table reached the target printed beside it, in words."""
-    for other in record.own:
-        same = other["role"] == "target" and other["measure"] == claim["measure"]
-        if same and other["value"] is not None and _same_row(claim, other):
+    for other in record.figures():
+        if _same_row(claim, other):
             reached = "atteint" if claim["value"] >= other["value"] else "non atteint"
             return f"Objectif {shown(other)} : {reached}. "
     return ""
 
 
-def _same_row(claim: Row, target: Row) -> bool:
-    words = stems(claim["metric"]) == stems(target["metric"])
-    return bool(words and claim["period"] == target["period"] and claim["role"] == "result")
+def _same_row(result: Row, target: Row) -> bool:
+    """True for the result and the target of one row and one year of a table."""
+    same = all(result[name] == target[name] for name in ("measure", "period"))
+    words = stems(result["metric"]) == stems(target["metric"])
+    return same and words and (result["role"], target["role"]) == ("result", "target")
 
 
 def _beside(claim: Row, value: Decimal, source: str, proof: tuple[str, str], year: int) -> Compared:
