@@ -11,7 +11,7 @@ from connectors.reports.names import NOBODY, Names
 from connectors.reports.numerals import Numeral, dates
 from connectors.reports.phrases import Phrase, sentences, trimmed
 from connectors.reports.pieces import Piece
-from connectors.reports.words import AWARD, MEASURES, flat
+from connectors.reports.words import AWARD, MEASURES, SPENT, flat
 
 
 @dataclass(slots=True)
@@ -124,10 +124,12 @@ class Reader:
         return trimmed(self.layout, piece.words.start, piece.words.end)
 
     def _is_granted(self, piece: Piece) -> bool:
-        """Under laureates, words that do not surely go on from an amount begin the next one's card."""
-        symbol = piece.numerals[0].symbol if piece.role == "bare" and piece.doubt else None
+        """Under laureates, what stands below a lone amount begins the next one's card."""
+        if piece.role != "bare" or piece.words is None or self.award() is None:
+            return False
+        symbol = piece.numerals[0].symbol
         money = symbol is not None and "€" in self.layout.text[slice(*symbol)]
-        return money and self.award() is not None
+        return money and not SPENT.search(flat(self.layout.said(piece.words)))
 
     def award(self) -> Quote | None:
         """The heading, when amounts under it are what services were granted."""

@@ -134,6 +134,9 @@ when a year follows them."""
 AWARD = re.compile(r"\blaureat")
 """A heading under which an amount of money is what a service was granted."""
 
+SPENT = re.compile(r"\b(?:engage|attribue|accorde|alloue|verse|octroye|distribue|total|montant|enveloppe)")
+"""Words below such an amount that make it what was spent on all services together."""
+
 BEFORE, TARGET, GROWTH = (
     re.compile(r"resultat|realis|obtenu|atteint"),
     re.compile(r"objectif|cible|prevision|attendu|plf"),

@@ -264,11 +264,12 @@ def test_the_laureates_of_bilan_2023(bilan: Report) -> None:
     }  # fmt: skip
 
 
-def test_under_laureates_the_next_card_gives_no_words_to_an_amount() -> None:
+@pytest.mark.parametrize("name", ["Inconnu", "inconnu"])
+def test_under_laureates_the_next_card_gives_no_words_to_an_amount(name: str) -> None:
     """The name above the second card, of nobody's portfolio, stands below the first one's amount."""
     cards = (
         "MON VERGER\n\nMISSION\n\nPlanter\n\n30 000 €",
-        "Inconnu\n\nINCONNU\n\nMISSION\n\nFaire\n\n20 000 €",
+        f"{name}\n\nINCONNU\n\nMISSION\n\nFaire\n\n20 000 €",
     )
     text = "\n\n".join(("FAST / LAURÉATS FAST 12 (2/5)", *cards))
     report = read_report(text.encode(), "text/plain", 2023, NAMES)

@@ -90,7 +90,7 @@ def _agrees(claim: Row, other: Number | None) -> bool:
 def _counted(claim: Row, listed: _List, *, surely: bool) -> Compared:
     """A count beside the length of the list; ``surely`` when the list is whole and no other count is its."""
     length = shown(listed.length)
-    says = f"La liste imprimée compte {length} lauréats"
+    says = f"La liste imprimée, telle que lue, compte {length} lauréats"
     verdict = agreement(claim, listed.length)
     told = Compared("sum", claim, verdict, f"{says}, comme imprimé.", listed.year, length, listed.proofs)
     if verdict != "inconsistent":
