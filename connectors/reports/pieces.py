@@ -80,8 +80,11 @@ def _role(layout: Layout, block: Block, around: Around, names: Names) -> Role:
         return "label"
     if not named and _is_call(layout, block, plain):
         return "call"
+    below = around[1]
+    if not named and block.kind == "text" and below is not None and flat(layout.said(below)) == plain:
+        return "text"  # a logo, read above the title that says the same
     before_label, after_label = (other is not None and _is_label(layout, other) for other in around)
-    nested = around[1] is not None and around[1].level > block.level
+    nested = below is not None and below.level > block.level
     return _titled(block, said, named=named, labelled=after_label and not before_label, nested=nested)
 
 

@@ -264,7 +264,7 @@ def test_the_laureates_of_bilan_2023(bilan: Report) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["Inconnu", "inconnu"])
+@pytest.mark.parametrize("name", ["Inconnu", "inconnu", "INCONNU"])
 def test_under_laureates_the_next_card_gives_no_words_to_an_amount(name: str) -> None:
     """The name above the second card, of nobody's portfolio, stands below the first one's amount."""
     cards = (

@@ -90,7 +90,7 @@ def _agrees(claim: Row, other: Number | None) -> bool:
 def _counted(claim: Row, listed: _List, *, surely: bool) -> Compared:
     """A count beside the length of the list; ``surely`` when the list is whole and no other count is its."""
     length = shown(listed.length)
-    says = f"La liste imprimée, telle que lue, compte {length} lauréats"
+    says = f"{length} lauréats se lisent dans la liste imprimée"
     verdict = agreement(claim, listed.length)
     told = Compared("sum", claim, verdict, f"{says}, comme imprimé.", listed.year, length, listed.proofs)
     if verdict != "inconsistent":
@@ -98,7 +98,7 @@ def _counted(claim: Row, listed: _List, *, surely: bool) -> Compared:
     if surely:
         reason = f"{says}, dont les montants font le total imprimé, et non {shown(claim)}."
         return replace(told, reason=reason, finding="slip")
-    reason = f"{says}, et non {shown(claim)} ; mais rien ne dit qu'elle soit entière."
+    reason = f"{says}, et non {shown(claim)} ; rien ne dit qu'elle soit entière."
     return replace(told, verdict="not_comparable", reason=reason)
 
 
