@@ -7,20 +7,21 @@ from typing import Any
 import pytest
 
 from connectors.portfolio import PHASES, Phase, Product
-from tests.warehouse.test_qualification import DAY, EXEMPLARY, FRESH, NOTHING, RULES, counted
-from warehouse.derived.evidence import JudgedFigure, StatisticsProof
+from tests.warehouse.test_qualification import DAY, EXEMPLARY, FRESH, NOTHING, counted, judged, printed
+from warehouse.derived.evidence import JudgedFigure, PrintedFigure, StatisticsProof
 from warehouse.derived.missing_evidence import CONCERNED, missing
-from warehouse.derived.qualification import judge
-from warehouse.derived.rules import rules_on
 
 ENOUGH = counted("200000")
 
 
 def lacking(
-    *figures: JudgedFigure, product: Product = EXEMPLARY, proof: StatisticsProof = FRESH, on: date = DAY
+    *figures: JudgedFigure | PrintedFigure,
+    product: Product = EXEMPLARY,
+    proof: StatisticsProof = FRESH,
+    on: date = DAY,
 ) -> dict[tuple[str, str], tuple[str, str]]:
     """What is lacking, by criterion and short name: the verdict and the sentence."""
-    rows = missing(product, judge(product, figures, proof, rules_on(RULES, on), on), on)
+    rows = missing(product, judged(*figures, product=product, proof=proof, on=on), on)
     return {(row["criterion"], row["lacks"]): (row["verdict"], row["sentence"]) for row in rows}
 
 
@@ -54,9 +55,11 @@ def test_a_field_missing_from_the_portfolio_is_asked_for(absent: dict[str, Any],
         ([counted("10000", nature="flow")], "total", "unknown"),
         ([counted("4200", reach="organisations")], "target", "unknown"),
         ([counted("200000", held_back=True)], "release", "unknown"),
+        ([printed("200000", reach=None)], "reach", "unknown"),
+        ([printed("90000", nature=None)], "total", "unknown"),
     ],
 )
-def test_what_the_figures_lack(figures: list[JudgedFigure], lacks: str, verdict: str) -> None:
+def test_what_the_figures_lack(figures: list[JudgedFigure | PrintedFigure], lacks: str, verdict: str) -> None:
     ((where, told),) = lacking(*figures).items()
     assert where == ("impact", lacks)
     assert told[0] == verdict
@@ -89,7 +92,8 @@ def test_a_phase_that_ended_without_another_proves_nothing_more() -> None:
 
 def test_every_thing_that_may_be_lacking_has_its_sentence() -> None:
     """A new kind of evidence without its words would stop the night."""
-    figures = [counted("5"), counted(None), counted("5", nature="flow"), counted("5", reach="companies")]
+    figures: list[JudgedFigure | PrintedFigure] = [printed("5"), printed("5", reach=None)]
+    figures += [counted("5"), counted(None), counted("5", nature="flow"), counted("5", reach="companies")]
     for on in (date(2022, 6, 1), DAY, date(2026, 1, 1)):
         for phase in CONCERNED:
             product = Product("essai", "Essai", phases=(Phase(phase, date(2020, 1, 1), None),))
