@@ -7,8 +7,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -16,14 +15,14 @@ from connectors.secrets import without_tokens
 from connectors.snapshot import Snapshot
 from pipelines.archived_text import UNREADABLE, Passage, passage, portfolio_passage
 from pipelines.elements import Content, page, tag
-from pipelines.trace_sentences import day, in_french
-from pipelines.trace_words import BY_HAND, FACTS, FOUND, KINDS, RESTATED, STYLE, VALUES
+from pipelines.trace_facts import BROKEN, facts_of, moment
+from pipelines.trace_sentences import in_french
+from pipelines.trace_words import BY_HAND, FOUND, KINDS, STYLE
 from warehouse.archive import Archive
 from warehouse.errors import ArchiveError
 from warehouse.lineage import Restated, Said, Step
-from warehouse.night import PARIS
-from warehouse.normalisation.numbers import show
 from warehouse.snapshots import place_of
+from warehouse.words import RESTATED, counted
 
 _POLICY = "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
 
@@ -73,7 +72,7 @@ class _Page:
 
     def header(self) -> Element:
         known = (
-            f"Tel que su le {_moment(self.at)}." if self.at else "Avec tout ce qui est enregistré à ce jour."
+            f"Tel que su le {moment(self.at)}." if self.at else "Avec tout ce qui est enregistré à ce jour."
         )
         broken = sum(map(self.broken, self.steps))
         if broken:
@@ -91,7 +90,7 @@ class _Page:
         )
 
     def broken(self, step: Step) -> bool:
-        told = any(str(value).startswith("BROKEN") for value in step.facts.values())
+        told = any(str(value).startswith(BROKEN) for value in step.facts.values())
         return told or (step.kind == "extraction" and not self.passage(step).good)
 
     def sections(self) -> Iterator[Element]:
@@ -108,7 +107,7 @@ class _Page:
         parts = [tag("h2", f"Étape {number} — {_kind(step)}"), tag("p", _marked(in_french(step)))]
         if step.kind == "extraction":
             parts.append(_quoted(self.passage(step)))
-        parts.append(_facts({"id": step.id, **step.facts}))
+        parts.append(tag("dl", *([tag("dt", name), tag("dd", told)] for name, told in facts_of(step))))
         if step.kind == "snapshot":
             parts.append(_commands(step.row))
         parts += map(_restated, step.restatements)
@@ -174,20 +173,14 @@ def _close(text: str) -> str:
     return without_tokens(_EMPTY_LINES.sub("\n", text))
 
 
-def _facts(facts: Mapping[str, Any]) -> Element:
-    told = {name: value for name, value in facts.items() if value not in (None, "", False)}
-    return tag(
-        "dl",
-        *([tag("dt", FACTS.get(name, name)), tag("dd", _shown(value))] for name, value in told.items()),
-    )
-
-
 def _restated(one: Restated) -> Element:
     """A change, by both clocks: the value was that, and from this moment on we knew this."""
     became = one.new_value if one.new_value is not None else "plus rien"
-    said = f"{RESTATED.get(one.kind, one.kind)}, su le {_moment(one.known_at)}"
-    told = f"{said} : {one.old_value} devient {became}. {one.reason}"
-    return tag("p", tag("strong", "Changement. "), told, class_="restated")
+    about = f" ({counted(one.changed)})" if one.changed else ""
+    told = (
+        f"{RESTATED.get(one.kind, one.kind)}, su le {moment(one.known_at)} : {one.old_value} devient {became}"
+    )
+    return tag("p", tag("strong", "Changement. "), f"{told}{about}.", class_="restated")
 
 
 def _commands(row: Mapping[str, Any]) -> Element:
@@ -207,19 +200,3 @@ def _marked(said: Said) -> list[Content]:
 
 def _kind(step: Step) -> str:
     return KINDS.get(step.kind, step.kind)
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, datetime):
-        return _moment(value)
-    if isinstance(value, date):
-        return day(value)
-    if isinstance(value, Decimal):
-        return show(value)
-    if isinstance(value, str):
-        return VALUES.get(value, value.replace("BROKEN", "ROMPU"))
-    return "oui" if value is True else str(value)
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(PARIS):%d/%m/%Y à %H:%M:%S} (Paris), {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -4,18 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from pipelines.trace_words import CRITERIA, INDICATORS, MEASURES
+from pipelines.trace_words import INDICATORS
 from warehouse.lineage import Said, Step
 from warehouse.normalisation.numbers import show
-from warehouse.words import VERDICTS, reason
+from warehouse.words import AGREEMENTS, CRITERIA, MEASURES, TOLD_IN_FRENCH, VERDICTS, trouble
 
 Row = Mapping[str, Any]
 
 
 def in_french(step: Step) -> Said:
     """The sentence of a step; what a page or a report prints is said as printed."""
-    tell = _SENTENCES.get(step.kind)
-    return tell(step, step.row) if tell and step.row else step.says
+    tell = (_SENTENCES if step.row else _WITHOUT_A_ROW).get(step.kind)
+    return tell(step, step.row) if tell else step.says
 
 
 def day(value: date | None) -> str:
@@ -43,12 +43,13 @@ def _qualification(_step: Step, row: Row) -> Said:
 
 
 def _criterion(_step: Step, row: Row) -> Said:
-    return Said(f"{row['service_id']}, {CRITERIA[row['criterion']]} : ", VERDICTS[row["verdict"]])
+    return Said(f"{row['service_id']}, critère « {CRITERIA[row['criterion']]} » : ", VERDICTS[row["verdict"]])
 
 
 def _incident(_step: Step, row: Row) -> Said:
     about = "/".join(filter(None, (row["service_id"], row["metric_id"])))
-    return Said(f"{about} : ", reason(row["kind"]), f" ({row['sentence']})")
+    found = f" ({row['sentence'].rstrip('.')})" if row["kind"] in TOLD_IN_FRENCH else ""
+    return Said(f"{about} : ", trouble(row["kind"]), found)
 
 
 def _count(_step: Step, row: Row) -> Said:
@@ -83,6 +84,28 @@ def _product(step: Step, row: Row) -> Said:
     return Said(f"{row['service_id']} : {row['name']}, incubateur {row['incubator'] or 'inconnu'}{known}")
 
 
+def _reconciliation(_step: Step, row: Row) -> Said:
+    return Said(
+        f"{row['service_id'] or 'le programme'}, imprimé {row['printed']} : ", AGREEMENTS[row["verdict"]]
+    )
+
+
+def _group(step: Step, _row: Row) -> Said:
+    """A service asked by its name alone, with all that is behind it; or one that the portfolio lost."""
+    behind = step.comes_from[0].kind if step.comes_from else ""
+    about = {"incident": " : ses incidents", "observation": " : ses derniers chiffres"}.get(behind, "")
+    return Said(f"{step.id}{about}")
+
+
+def _report(step: Step, _row: Row) -> Said:
+    several = "affirmations" if len(step.comes_from) > 1 else "affirmation"
+    return Said(f"bilan {step.id} : {len(step.comes_from)} {several}")
+
+
+def _incubator(step: Step, _row: Row) -> Said:
+    return Said("incubateur ", step.says.figure)
+
+
 _SENTENCES: Mapping[str, Callable[[Step, Row], Said]] = {
     "growth": _growth,
     "observation": _observation,
@@ -94,4 +117,13 @@ _SENTENCES: Mapping[str, Callable[[Step, Row], Said]] = {
     "phase": _phase,
     "event": _event,
     "service": _product,
+    "reconciliation": _reconciliation,
 }
+"""How a row is told, by the kind of its step; any other is as printed, in whatever language that is."""
+
+_WITHOUT_A_ROW: Mapping[str, Callable[[Step, Row], Said]] = {
+    "service": _group,
+    "report": _report,
+    "incubator": _incubator,
+}
+"""The same of what no table holds."""

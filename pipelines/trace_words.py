@@ -1,5 +1,7 @@
 """The words and the style of the page of a way back (French: auditors of the report read it)."""
 
+from warehouse import words
+
 KINDS = {
     "growth": "Évolution",
     "observation": "Observation (le chiffre tel que compris)",
@@ -18,6 +20,7 @@ KINDS = {
     "claim": "Affirmation d'un rapport imprimé",
     "report": "Rapport imprimé",
     "reconciliation": "Rapprochement",
+    "refusal": "Évolution refusée",
 }
 """A step, by its kind."""
 
@@ -53,7 +56,7 @@ FACTS = {
     "locator_kind": "Sorte d'emplacement",
     "low": "Borne basse",
     "match": "Rattachement au service",
-    "mend": "Réparation proposée",
+    "mend": "Réparation proposée (message technique)",
     "metric": "Ce qui est compté",
     "nature": "Nature",
     "night": "Nuit",
@@ -68,9 +71,11 @@ FACTS = {
     "qualifier": "Précision annoncée",
     "reader": "Lecteur et version",
     "reason": "Motif",
+    "refused_by": "Règle qui refuse",
     "ref": "Référence",
     "rule": "Règle d'affichage",
     "rule_set": "Jeu de règles",
+    "sentence": "Message technique",
     "service_id": "Service",
     "sha256": "Empreinte SHA-256 du corps",
     "source": "Source",
@@ -88,25 +93,6 @@ FACTS = {
 }
 """A fact, by its name; a name that is not here is shown as it is."""
 
-CRITERIA = {
-    "deployment": "déploiement nationalisé",
-    "impact": "preuve d'impact significatif",
-    "quality": "haute qualité",
-}
-"""A criterion of national impact."""
-
-MEASURES = {
-    "services_supported": "services accompagnés ou pérennisés",
-    "investigations": "investigations en cours",
-    "impact_national_total": "services désignés d'impact national, depuis toujours",
-    "impact_national_active": "services d'impact national non arrêtés",
-    "impact_national_new": "nouveaux services d'impact national de l'année écoulée",
-    "incubators": "incubateurs ayant un service accompagné",
-    "phase": "produits en phase",
-    "incubator": "services accompagnés de l'incubateur",
-}
-"""A count over the portfolio."""
-
 INDICATORS = {
     "investigated": "problèmes investigués",
     "launched": "produits lancés",
@@ -117,29 +103,30 @@ INDICATORS = {
 }
 """An indicator of the budget documents."""
 
-VALUES = {
-    "same bytes": "les mêmes octets, relus et hachés maintenant",
-    "same number": "le même nombre",
-    "truncate": "troncature vers zéro",
-    "round": "arrondi",
-    "percent": "pourcentage",
-    "points": "points",
-    "multiple": "multiple",
-    "stock": "stock, à une date",
-    "flow": "flux, sur une période",
-    "cumulative": "cumul depuis le lancement",
-    "ratio": "proportion",
-    "cost": "coût",
-    "score": "note",
-    "exact": "exacte",
-    "at_least": "au moins",
-    "at_most": "au plus",
-    "about": "environ",
-    "certain": "certain",
-    "likely": "probable, à confirmer",
-    "decided": "décidé par une personne",
-    "none": "aucun",
-}
+VALUES = (
+    words.RULES
+    | words.GROWTHS
+    | words.NATURES
+    | words.QUALIFIERS
+    | words.COMPARISONS
+    | words.FINDINGS
+    | {
+        "same bytes": "les mêmes octets, relus et hachés maintenant",
+        "same number": "le même nombre",
+        "french": "à la française",
+        "dot": "avec un point décimal",
+        "json": "un nombre JSON",
+        "certain": "certain",
+        "likely": "probable, à confirmer",
+        "decided": "décidé par une personne",
+        "none": "aucun",
+        "figure": "un chiffre",
+        "phase": "une phase du portefeuille",
+        "field": "un champ du portefeuille",
+        "collection": "nos visites de la page",
+        "rule": "le jeu de règles",
+    }
+)
 """What a fact says, where it is a word of ours."""
 
 FOUND = {
@@ -150,15 +137,6 @@ FOUND = {
     "unreadable": "Attention : le corps archivé ne peut plus être lu.",
 }
 """What became of a figure in the archived text."""
-
-RESTATED = {
-    "revision": "Révision (même définition, nouvelle valeur)",
-    "redefinition": "Redéfinition (on ne compte plus la même chose)",
-    "correction": "Correction (nous avions mal lu)",
-    "withdrawal": "Retrait (la page ne le montre plus)",
-    "technical": "Relecture technique (mêmes octets, meilleur lecteur)",
-}
-"""A change of a past value."""
 
 BY_HAND = (
     "warcio est un outil libre (pip install warcio). La première commande montre les en-têtes de l'échange, "

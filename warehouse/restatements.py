@@ -22,6 +22,9 @@ Kind = Literal["revision", "redefinition", "correction", "withdrawal", "technica
 COUNTED = ("unit", "nature", "definition")
 """What says which thing is counted: where one differs, it is another thing."""
 
+Change = tuple[str, str | None, str | None]
+"""A column of ``COUNTED``, with what it said and what it says."""
+
 _REASONS: dict[Kind, str] = {
     "revision": "The page now says {new!r} where it said {old!r} for the same period.",
     "redefinition": "{changed}: the page now says {new!r} where it said {old!r}.",
@@ -39,12 +42,16 @@ def restatement(old: Row, new: Row) -> Row:
         new: the one that stands now, with the same.
     """
     changed = ", ".join(
-        f"{name} {old[name] or 'not stated'} became {new[name] or 'not stated'}"
-        for name in COUNTED
-        if old[name] != new[name]
+        f"{name} {before or 'not stated'} became {after or 'not stated'}"
+        for name, before, after in changes(old, new)
     )
     kind = _kind(old, new, bool(changed))
     return _row(old, new["id"], kind, new["known_at"], new=new["text"], changed=_capital(changed))
+
+
+def changes(old: Row, new: Row) -> tuple[Change, ...]:
+    """Where two observations count another thing: the columns of ``COUNTED`` that differ."""
+    return tuple((name, old[name], new[name]) for name in COUNTED if old[name] != new[name])
 
 
 def withdrawal(old: Row, at: datetime) -> Row:

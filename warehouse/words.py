@@ -1,8 +1,7 @@
 """French words for what staff read: the short names that the tables keep, said in a few words."""
 
 import re
-
-_LINE = re.compile(r"\bline (?=\d+$)")
+from collections.abc import Iterable
 
 REASONS: dict[str, str] = {
     "unreachable": "la page n'a pas répondu",
@@ -149,6 +148,93 @@ TROUBLES: dict[str, str] = {
 }
 """Incidents that only the history shows; the others are ``REASONS``."""
 
+TO_DO: dict[str, str] = {
+    "unreachable": "Relancer la nuit ; si cela dure, demander au service si son site a changé d'adresse.",
+    "name_not_resolved": "Relancer la nuit ; si cela dure, corriger l'adresse dans le fichier de service.",
+    "deadline_passed": "Relancer la nuit ; si cela dure, demander au service une page plus légère.",
+    "tls_failure": "Demander au service de renouveler son certificat.",
+    "server_trouble": "Relancer la nuit plus tard : c'est le service qui est en panne.",
+    "forbidden": "Demander au service d'ouvrir ses statistiques à notre robot.",
+    "robots_refused": "Demander au service d'autoriser notre robot dans son robots.txt.",
+    "gone": "La page a changé d'adresse : la corriger dans le fichier de service.",
+    "too_large": "Donner dans le fichier de service une page ou une source plus légère.",
+    "too_many_redirects": "Donner dans le fichier de service l'adresse où la page finit par arriver.",
+    "refused_address": "Corriger l'adresse dans le fichier de service.",
+    "fetch_error": "Lire le message technique : il nomme la cause.",
+    "not_kept": "Regarder le fichier d'archive nommé : ce qui ne se prouve pas ne se publie pas.",
+    "not_visited": "Rien à faire : personne n'a relevé cette page cette nuit-là.",
+    "not_a_statistics_page": "Demander au service de montrer ses statistiques sans compte.",
+    "login_page": "Demander au service de montrer ses statistiques sans compte.",
+    "challenge_page": "Demander au service de laisser passer notre robot.",
+    "maintenance_page": "Relancer la nuit plus tard : le site dit lui-même qu'il est indisponible.",
+    "cookie_wall": "Demander au service de montrer ses statistiques à qui n'accepte pas de cookies.",
+    "soft_404": "La page a changé d'adresse : la corriger dans le fichier de service.",
+    "empty_shell": "Désigner dans le fichier de service les données que la page charge.",
+    "split_figure": "Désigner dans le fichier de service l'élément qui contient le nombre entier.",
+    "scale_unclear": "Désigner le chiffre avec son échelle dans le fichier de service.",
+    "count_up": "Désigner l'attribut qui contient le chiffre, ou les données que la page charge.",
+    "not_found": "La page a changé : corriger l'emplacement dans le fichier de service.",
+    "ambiguous": "Préciser l'emplacement dans le fichier de service.",
+    "closed_to_visitors": "Demander à l'équipe d'ouvrir le tableau de bord et ses données aux visiteurs.",
+    "empty": "Relancer la nuit, puis prévenir le service : sa page laisse le chiffre vide.",
+    "refused": "Demander au service d'ouvrir ses statistiques ; si elles ont déménagé, corriger l'adresse.",
+    "wrong_format": "La source a changé : corriger l'adresse ou le protocole dans le fichier de service.",
+    "reading_too_long": "Donner dans le fichier de service une page plus légère.",
+    "reading_error": "Lire le message technique : il nomme la cause.",
+    "not_available": "Rien à faire : le service ne donne pas de chiffre pour l'instant.",
+    "unreadable_number": "Désigner le chiffre seul, ou déclarer son signe décimal, dans le fichier.",
+    "unknown_period": "Donner une période, ou l'emplacement de la date, dans le fichier de service.",
+    "unit_mismatch": "Regarder la page : on y lit un autre chiffre, ou elle a changé d'unité.",
+    "moved_off_site": "Si ce site est bien celui du service, mettre son adresse dans le fichier de service.",
+    "frozen": "Demander au service si sa page vit encore ; si c'est son rythme, relever max_age_days.",
+    "fell": "Demander au service ce qui a changé ; si on compte autre chose, déclarer un autre chiffre.",
+    "shrank": "Regarder la liste sur la page : ce qu'elle ne montre plus reste enregistré.",
+    "scale_changed": "Comparer l'unité de la page à celle du fichier de service, et corriger le fichier.",
+    "notation_changed": "Rien à faire si les deux écritures disent la même chose ; regarder une fois.",
+    "jumped": "Regarder la page ; s'il est juste, élargir « factor » dans le fichier de service.",
+    "below_minimum": "Regarder la page ; s'il est juste, baisser « min » dans le fichier de service.",
+    "above_maximum": "Regarder la page ; s'il est juste, relever « max » dans le fichier de service.",
+    "out_of_bounds": "C'est un autre chiffre : corriger l'emplacement dans le fichier de service.",
+}
+"""What a person should do about an incident, by its kind: the ``advice`` of the rows, for staff."""
+
+TOLD_IN_FRENCH = frozenset({"fell", "jumped", "below_minimum", "out_of_bounds", "scale_changed"})
+"""Incidents whose sentence a check wrote, in French; that of any other is for engineers, in English."""
+
+RESTATED: dict[str, str] = {
+    "revision": "Révision (même définition, nouvelle valeur)",
+    "redefinition": "Redéfinition (on ne compte plus la même chose)",
+    "correction": "Correction (nous avions mal lu)",
+    "withdrawal": "Retrait (la page ne le montre plus)",
+    "technical": "Relecture technique (mêmes octets, meilleur lecteur)",
+}
+"""Why a past value is no longer said, by the ``kind`` of ``restatements``."""
+
+COUNTED: dict[str, str] = {"unit": "l'unité", "nature": "la nature", "definition": "la définition"}
+"""What says which thing is counted, by the column that holds it."""
+
+REFUSALS: dict[str, str] = {
+    "unit_changed": "les deux chiffres ont la même unité",
+    "nature_changed": "les deux chiffres sont de même nature",
+    "definition_changed": "les deux chiffres comptent la même chose",
+    "not_available": "les deux chiffres sont disponibles",
+    "from_zero": "la valeur de départ n'est pas zéro",
+    "negative_base": "la valeur de départ n'est pas négative",
+    "sign_changed": "la valeur ne change pas de signe",
+    "undetermined": "les précisions imprimées bornent l'évolution",
+    "unreadable_growth": "l'évolution imprimée est lisible",
+    "no_data": "un relevé existe à moins de 31 jours de chaque date",
+    "held_back": "aucun des deux chiffres n'est retenu par un contrôle",
+    "withdrawn": "la page montre encore les deux chiffres",
+    "period": "les relevés couvrent les deux périodes sans trou",
+    "unfinished": "les deux périodes étaient finies quand elles ont été relevées",
+    "lengths": "les deux relevés couvrent des durées égales",
+    "same_reading": "les deux dates renvoient à deux relevés",
+    "wrong_order": "la date de départ précède la date d'arrivée",
+    "not_yet": "la date d'arrivée est passée",
+}
+"""The rule that refuses a growth (what must hold, and does not), by the ``reason`` of ``refusals``."""
+
 FRESHNESS: dict[str, str] = {
     "fresh": "relevé la dernière nuit",
     "recent": "relevé depuis moins de 31 jours",
@@ -163,10 +249,32 @@ def reason(code: str) -> str:
     return REASONS.get(code, code)
 
 
-def place(told: str | None) -> str:
-    """Where a claim stands; the reader of reports counts the lines in English.
+def trouble(kind: str) -> str:
+    """What an incident is about, in French; an unknown kind is shown as it is."""
+    return TROUBLES.get(kind, reason(kind))
 
-    >>> place("page 12, EVA › IMPACT, line 400")
-    'page 12, EVA › IMPACT, ligne 400'
+
+def counted(changes: Iterable[tuple[str, str | None, str | None]]) -> str:
+    """What is counted and is another thing now (``restatements.changes``), in French.
+
+    >>> counted([("unit", "dossier", "agent"), ("definition", None, "actifs")])
+    "l'unité, « dossier » puis « agent » ; la définition, non dite puis « actifs »"
     """
-    return _LINE.sub("ligne ", told or "")
+    told = (f"{COUNTED[name]}, {_counted(before)} puis {_counted(after)}" for name, before, after in changes)
+    return " ; ".join(told)
+
+
+def _counted(value: str | None) -> str:
+    return f"« {NATURES.get(value, value)} »" if value else "non dite"
+
+
+def place(text: str | None) -> str | None:
+    """Where in a report a claim stands, in French.
+
+    >>> place("page 3, Bilan, line 12")
+    'page 3, Bilan, ligne 12'
+    """
+    return text and _LINE.sub(r"\1ligne \2", text)
+
+
+_LINE = re.compile(r"(^|, )line (\d+)$")

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from warehouse.history import Row, current
 from warehouse.lineage.known import Known
 from warehouse.lineage.step import Restated, Said, Step
+from warehouse.restatements import changes
 from warehouse.tables import extractions, held_back, metrics, observations, restatements, verdicts
 
 _GROWTH = ("kind", "value", "low", "high", "rule", "note", "known_at", "withdrawn")
@@ -100,15 +101,17 @@ def _restatements(known: Known, key: str) -> Iterator[Restated]:
     either = sa.or_(restatements.c.old_observation_id == key, restatements.c.new_observation_id == key)
     query = sa.select(restatements).where(either).order_by(restatements.c.known_at, restatements.c.id)
     for row in known.rows(query, restatements):
-        old, new = row["old_observation_id"], row["new_observation_id"]
+        old = known.by_id(observations, row["old_observation_id"])
+        new = known.by_id(observations, row["new_observation_id"]) if row["new_observation_id"] else None
         yield Restated(
             kind=row["kind"],
             reason=row["reason"],
             known_at=row["known_at"],
-            old_id=old,
-            old_value=str(known.by_id(observations, old)["value"]),
-            new_id=new,
-            new_value=str(known.by_id(observations, new)["value"]) if new else None,
+            old_id=old["id"],
+            old_value=str(old["value"]),
+            new_id=new["id"] if new else None,
+            new_value=str(new["value"]) if new else None,
+            changed=changes(old, new) if new else (),
         )
 
 

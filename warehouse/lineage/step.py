@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from warehouse.restatements import Change
+
 _BREAKS = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -26,7 +28,11 @@ class Said(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """An observation that took the place of another: what kind of change, why, and when we knew it."""
+    """An observation that took the place of another: what kind of change, why, and when we knew it.
+
+    ``reason`` is the sentence on record, for engineers; ``changed`` says in which columns the thing counted
+    is another (``restatements.changes``), for whoever tells it in other words.
+    """
 
     kind: str
     reason: str
@@ -35,6 +41,7 @@ class Restated:
     old_value: str
     new_id: str | None = None
     new_value: str | None = None
+    changed: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

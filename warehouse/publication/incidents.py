@@ -38,18 +38,33 @@ _COLUMNS = (
     ),
     Column(
         "sentence",
-        "Détail technique",
-        "Ce qui a été constaté la première nuit, en anglais.",
+        "Message technique",
+        "Ce que le programme a constaté la première nuit, dans ses mots (en anglais le plus souvent).",
         "The evidence of the first night.",
         required=True,
+        technical=True,
     ),
-    Column("advice", "Que faire", "Ce qu'il faut faire, en anglais.", "What a person should do.",
-           required=True),
+    Column("advice", "Que faire", "Ce qu'il faut faire.", "What a person should do (French).", required=True),
     Column(
         "mend",
-        "Réparation prête",
-        "Ce que fait la réparation du fichier de service, quand il y en a une.",
+        "Réparation (message technique)",
+        "Ce que fait la réparation du fichier de service, quand il y en a une, en anglais.",
         "What the patch of the service file does, when one is ready.",
+        technical=True,
+    ),
+    Column(
+        "detail",
+        "Détail",
+        "Ce qu'un contrôle reproche au chiffre ; vide quand aucun contrôle n'est en cause.",
+        "What a check says of the figure (French); empty when no check found it.",
+    ),
+    Column(
+        "mend_ready",
+        "Réparation prête",
+        "Vrai quand une réparation du fichier de service est prête.",
+        "True when a patch of the service file is ready.",
+        "boolean",
+        required=True,
     ),
 )  # fmt: skip
 
@@ -63,6 +78,9 @@ def _rows(publication: Publication) -> Iterator[Row]:
             "service_id": row["service_id"],
             "service": publication.name(row["service_id"]),
             "label": publication.label(*about),
+            "advice": words.TO_DO.get(row["kind"], row["advice"]),
+            "detail": row["sentence"] if row["kind"] in words.TOLD_IN_FRENCH else None,
+            "mend_ready": row["mend"] is not None,
         }
 
 

@@ -81,7 +81,7 @@ def _rows(publication: Publication) -> Iterator[Row]:
         yield (
             {column.name: row[column.name] for column in _COLUMNS if column.name in row}
             | {"id": row["id"], "service": publication.name(row["service_id"])}
-            | {name: claim.get(name) for name in ("passage", "place")}
+            | {"passage": claim.get("passage"), "place": words.place(claim.get("place"))}
         )
 
 

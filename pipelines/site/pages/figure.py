@@ -17,6 +17,7 @@ from warehouse.lineage.figures import observation_step
 from warehouse.lineage.step import Step
 from warehouse.snapshots import place_of
 from warehouse.tables import observations
+from warehouse.words import counted
 
 TEMPLATE = "figure.html.j2"
 
@@ -67,7 +68,8 @@ def _ends(growth: Row) -> tuple[str | None, ...]:
 def _changes(record: Record, values: Values) -> list[Row]:
     """The restatements of a figure, in the order in which they were known, with both values."""
     told = restatements.events(record.connection, *values.figure, record.publication.night.at)
-    by_id = {row["id"]: row for row in values.rows if row["state"] != "refused"}
+    rows = {row["id"]: row for row in values.rows}
+    by_id = {key: row for key, row in rows.items() if row["state"] != "refused"}
     return [
         {
             "kind": row["kind"],
@@ -76,9 +78,15 @@ def _changes(record: Record, values: Values) -> list[Row]:
             "new_id": row["new_observation_id"],
             "old": _value(by_id.get(row["old_observation_id"])),
             "new": _value(by_id.get(row["new_observation_id"])),
+            "counted": _counted(rows.get(row["old_observation_id"]), rows.get(row["new_observation_id"])),
         }
         for row in told
     ]
+
+
+def _counted(old: Row | None, new: Row | None) -> str:
+    """In which way another thing is counted; empty where the same is."""
+    return counted(restatements.changes(old, new)) if old and new else ""
 
 
 def _value(row: Row | None) -> Row | None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from pipelines.check_words import CHECKS
 from pipelines.exports.export import WORKBOOK
 from pipelines.exports.package import NAME
 from pipelines.site.page import Page
 from pipelines.site.record import Record
-from pipelines.site.words import CHECKS
 from warehouse.derived.rules import RuleSet, load_rules
 from warehouse.dictionary import entries
 from warehouse.history import Row

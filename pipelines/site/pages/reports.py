@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pipelines.site.page import Page
 from pipelines.site.record import Record, file_of
 from warehouse.history import Row
-from warehouse.words import AGREEMENTS, COMPARISONS, place
+from warehouse.words import AGREEMENTS, COMPARISONS
 
 
 def pages(record: Record) -> Iterator[Page]:
@@ -27,11 +27,8 @@ def pages(record: Record) -> Iterator[Page]:
 
 
 def _row(row: Row) -> Row:
-    """A claim, with the page of its service and where it stands."""
-    return row | {
-        "file": file_of(row["service_id"]) if row["service_id"] else None,
-        "place": place(row["place"]),
-    }
+    """A claim, with the page of its service."""
+    return row | {"file": file_of(row["service_id"]) if row["service_id"] else None}
 
 
 def _counts(rows: list[Row]) -> list[tuple[str, int]]:
