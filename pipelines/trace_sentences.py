@@ -28,6 +28,12 @@ def _growth(step: Step, row: Row) -> Said:
     return Said(f"{row['service_id']}, {label}, de {row['base_period']} à {row['period']} : ", row["display"])
 
 
+def _refusal(step: Step, row: Row) -> Said:
+    label = step.facts.get("label") or row["metric_id"]
+    about = f"{row['service_id']}, {label}, de {row['base_period']} à {row['period']} : "
+    return Said(about, "pas d'évolution", f". {row['sentence']}")
+
+
 def _observation(step: Step, row: Row) -> Said:
     start, end = row["period_start"], row["period_end"]
     if start is None:
@@ -108,6 +114,7 @@ def _incubator(step: Step, _row: Row) -> Said:
 
 _SENTENCES: Mapping[str, Callable[[Step, Row], Said]] = {
     "growth": _growth,
+    "refusal": _refusal,
     "observation": _observation,
     "qualification": _qualification,
     "criterion": _criterion,

@@ -30,6 +30,7 @@ FACTS = {
     "against": "Comparé à",
     "archive": "Octets de l'archive",
     "as_of": "Vaut depuis le",
+    "base_reading": "Relevé de départ",
     "bytes": "Taille du corps (octets)",
     "checks_passed": "Contrôles passés cette nuit-là",
     "cohort": "Promotion",
@@ -43,6 +44,7 @@ FACTS = {
     "doubt": "Doute",
     "edition": "Édition",
     "end": "Fin (caractère)",
+    "end_reading": "Relevé d'arrivée",
     "fetched_at": "Date et heure de l'échange",
     "finding": "Constat",
     "first_night": "Première nuit",
@@ -113,6 +115,7 @@ VALUES = (
     | {
         "same bytes": "les mêmes octets, relus et hachés maintenant",
         "same number": "le même nombre",
+        "no reading": "aucun relevé",
         "french": "à la française",
         "dot": "avec un point décimal",
         "json": "un nombre JSON",

@@ -16,7 +16,7 @@ from pipelines.site.page import HERE, Page, Renderer, maker
 MANIFEST = "site.json"
 """Beside the pages: the hash of what decided each of them."""
 
-PAGES = ("services", "figures", "bilans")
+PAGES = ("services", "figures", "evolutions", "bilans")
 """The folders that hold nothing but pages: what no page claims there is a page that is no more."""
 
 

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 
 from pipelines.letters.advice import mended
 from warehouse.archive import Archive
+from warehouse.derived.ends import ends
+from warehouse.derived.growth import KEY as GROWTH_KEY
 from warehouse.history import MOMENT, Row, current, identity
 from warehouse.lineage.known import Known
 from warehouse.publication import (
@@ -27,7 +29,7 @@ from warehouse.publication import (
 )
 from warehouse.publication.column import Table
 from warehouse.publication.publication import Publication
-from warehouse.tables import held_back, nights, phases, snapshots, verdicts
+from warehouse.tables import held_back, nights, phases, refusals, snapshots, verdicts
 
 _HELD = ("observation_id", "check_name")
 _CHECK = ("night", "check_name")
@@ -73,8 +75,18 @@ class Record:
 
     @cached_property
     def growth(self) -> list[Row]:
-        """Growth, and the growth that is refused."""
-        return self.rows(growth.TABLE)
+        """Growth, and the growth that is refused, each with the two observations that there are."""
+        return [row | self._ends.get(row["id"], {}) for row in self.rows(growth.TABLE)]
+
+    @cached_property
+    def _ends(self) -> Mapping[str, Row]:
+        """The observations at both ends of each growth that never was, by the id of its refusal."""
+        told = current(self.connection, refusals, GROWTH_KEY, self.publication.night.at)
+        found = {row["id"]: ends(self.connection, row) for row in told}
+        return {
+            key: {"base_observation_id": base and base["id"], "observation_id": now and now["id"]}
+            for key, (base, now) in found.items()
+        }
 
     @cached_property
     def national(self) -> list[Row]:

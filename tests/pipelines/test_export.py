@@ -23,7 +23,6 @@ import pytest
 from pipelines.exports.export import FORMATS, WORKBOOK, export
 from pipelines.exports.xlsx_file import LONGEST, for_people
 from tests.pipelines.world import END_OF_2022, END_OF_2023, World, ended, evening
-from warehouse.errors import UnknownFigure
 from warehouse.lineage import trace
 from warehouse.publication.column import Column, Table
 from warehouse.publication.national import NATIONAL_FIELDS
@@ -103,15 +102,7 @@ def test_every_row_leads_back_to_its_proof(publication: Publication, demo: World
     rows = [row for row in table.rows(publication) if row["id"]]  # a service that never answered has none
     assert len({row["id"] for row in rows}) == len(rows)
     for row in rows[:: max(1, len(rows) // 5)]:
-        if table.name != "growth" or row["state"] == "published":
-            trace(publication.connection, demo.kept(), row["id"])
-
-
-@pytest.mark.xfail(raises=UnknownFigure, strict=True, reason="a refused growth has no way back yet")
-def test_a_refused_growth_leads_back_to_its_proof(publication: Publication, demo: World) -> None:
-    (growth,) = (table for table in TABLES if table.name == "growth")
-    refused = next(row for row in growth.rows(publication) if row["state"] == "refused")
-    trace(publication.connection, demo.kept(), refused["id"])
+        trace(publication.connection, demo.kept(), row["id"])
 
 
 # --- read back by others -------------------------------------------------------------------

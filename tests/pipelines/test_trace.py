@@ -64,6 +64,24 @@ def test_a_growth_leads_back_to_two_pages(demo: World) -> None:
     assert {end.facts["archive"] for end in _last(step)} == {"same bytes"}
 
 
+REFUSED = {
+    "ban/part_communes/2023": [30],
+    "demarches-simplifiees.fr/dossiers_deposes_total/2023": [7_500_000],
+}
+"""Growth that is refused, with the values of the figures that there are."""
+
+
+def test_a_refused_growth_leads_back_to_the_figures_that_there_are(demo: World) -> None:
+    """Each with its sentence and its bytes."""
+    told = {name: _trace(demo, name) for name in REFUSED}
+    assert {name: [one.row["value"] for one in step.comes_from] for name, step in told.items()} == REFUSED
+    for step in told.values():
+        assert step.kind == "refusal"
+        assert step.facts["refused_by"] == step.row["reason"]
+        assert _trace(demo, step.id) == step
+        assert {end.facts.get("archive", "") for end in _last(step)} <= {"same bytes", ""}
+
+
 def test_ids_of_every_stage_have_their_way_back(demo: World) -> None:
     step = _trace(demo, "rdv-service-public/rendez_vous_pris/2023")
     for one in step.all():

@@ -5,12 +5,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from dateutil.relativedelta import relativedelta
 
 from connectors.portfolio import Phase, Portfolio, Product
 from tests.warehouse.build import World, chart, metric, night, service
+from tests.warehouse.publishing import hold
 from warehouse import portfolios
 from warehouse.archive import Archive
 from warehouse.derived import portfolio_counts
+from warehouse.derived.ends import last_day
+from warehouse.derived.growth import _twelve_months, derive
 from warehouse.derived.rules import load_cohorts
 from warehouse.errors import AmbiguousFigure, UnknownFigure
 from warehouse.history import add_new
@@ -176,3 +180,48 @@ def test_a_figure_in_an_attribute_has_no_place_in_the_text() -> None:
     assert (selector["type"], selector["value"]) == ("CssSelector", "#a > b")
     assert selector["refinedBy"]["value"] == "data-value"
     assert selector["refinedBy"]["refinedBy"] == {"type": "TextQuoteSelector", "exact": "12"}
+
+
+def test_a_refused_growth_names_its_rule_and_the_reading_that_may_not_be_used(world: World) -> None:
+    """Both ends were read; the later one is held back, which is why."""
+    known = World(world.engine, world.archive, service(agents=metric(unit="agent")))
+    known.shows("2022-12-31", agents="10")
+    known.shows("2023-12-31", agents="90 000")
+    first, last = sorted(known.rows(observations), key=lambda row: row["period_end"])
+    hold(known, "2023-12-31", last, "Le chiffre a bondi.", first)
+    with world.engine.begin() as connection:
+        derive(connection, {"essai": known.service}, night("2023-12-31"))
+    step = way(known, "essai/agents/2023")
+    assert (step.kind, step.facts["refused_by"]) == ("refusal", "held_back")
+    assert (step.facts["base_reading"], step.facts["end_reading"]) == (first["id"], last["id"])
+    assert [one.id for one in step.comes_from] == [last["id"], first["id"]]
+    assert step.comes_from[0].facts["held_back"] == "Le chiffre a bondi."
+    told = document(step)["wasDerivedFrom"].values()
+    assert {one["prov:usedEntity"] for one in told} >= {
+        f"impact:observation.{row['id']}" for row in (first, last)
+    }
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ([("2022-12", "5"), ("2023-12", "7")], ("2023-12-31", "2022-12-31")),  # no month but the last
+        ([("2022-03", "5"), ("2023-12", "7")], ("2023-12-31", "2022-03-31")),  # the last part of its year
+        ([("2021-12", "5"), ("2023-12", "7")], ("2023-12-31",)),
+    ],
+)
+def test_the_ends_of_a_refused_growth_of_a_flow(
+    world: World, printed: list[tuple[str, str]], read: tuple[str, ...]
+) -> None:
+    world.shows("2024-01-05", visites=printed)
+    with world.engine.begin() as connection:
+        derive(connection, {"essai": world.service}, night("2024-01-05"))
+    ends = way(world, "essai/visites/2023").comes_from
+    assert tuple(str(one.row["period_end"]) for one in ends) == read
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_name_of_a_period_says_its_last_day(month: int) -> None:
+    last = date(2024, month, 1) + relativedelta(day=31)
+    assert last_day(_twelve_months(last)) == last
+    assert last_day("2024") == date(2024, 12, 31)

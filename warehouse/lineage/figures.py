@@ -1,14 +1,18 @@
-"""The way back of a figure: growth, its two observations, the characters on the pages, the exchanges."""
+"""The way back of a figure: growth or its refusal, observations, characters on the pages, exchanges."""
 
 from collections.abc import Iterator
 
 import sqlalchemy as sa
 
+from warehouse.derived.ends import ends
 from warehouse.history import Row, current
 from warehouse.lineage.known import Known
 from warehouse.lineage.step import Restated, Said, Step
 from warehouse.restatements import changes
 from warehouse.tables import extractions, held_back, metrics, observations, restatements, verdicts
+
+NO_READING = "no reading"
+"""Of an end of a refused growth: nothing was read there."""
 
 _GROWTH = ("kind", "value", "low", "high", "rule", "note", "known_at", "withdrawn")
 _OBSERVATION = (
@@ -34,6 +38,25 @@ def growth_step(known: Known, row: Row) -> Step:
     sources = tuple(observation_step(known, end) for end in ends)
     facts = {"label": _label(known, row), **{name: row[name] for name in _GROWTH}}
     return Step("growth", row["id"], Said(about, row["display"]), facts, sources, row=row)
+
+
+def refusal_step(known: Known, row: Row) -> Step:
+    """A growth that was refused: the rule, and the readings that stood at its two ends, if any did."""
+    found = ends(known.connection, row)
+    about = f"{row['service_id']} {row['metric_id']}, {row['base_period']} → {row['period']}: "
+    facts = {
+        "label": _label(known, row),
+        "refused_by": row["reason"],
+        "base_reading": found.base["id"] if found.base else NO_READING,
+        "end_reading": found.now["id"] if found.now else NO_READING,
+        "known_at": row["known_at"],
+        "withdrawn": row["withdrawn"],
+    }
+    readings = {end["id"]: end for end in (found.now, found.base) if end}  # one where both ends are the same
+    sources = tuple(observation_step(known, end) for end in readings.values())
+    return Step(
+        "refusal", row["id"], Said(about, "no growth", f". {row['sentence']}"), facts, sources, row=row
+    )
 
 
 def observation_step(known: Known, row: Row) -> Step:

@@ -30,6 +30,7 @@ from warehouse.tables import (
     portfolio_counts,
     qualifications,
     reconciliations,
+    refusals,
     snapshots,
 )
 
@@ -37,6 +38,7 @@ Way = Callable[[Known, Row], Step]
 
 WAYS: dict[sa.Table, Way] = {
     growth: figures.growth_step,
+    refusals: figures.refusal_step,
     observations: figures.observation_step,
     extractions: figures.extraction_step,
     snapshots: Known.exchange,
@@ -148,11 +150,12 @@ def _latest(
 
 
 def _growth(known: Known, parts: list[str]) -> Iterator[Step]:
-    service, metric, period = parts
+    """A growth of this period, or its refusal: never both at one moment."""
     key = ("service_id", "metric_id", "period", "base_period")
-    about = growth.c.service_id == service, growth.c.metric_id == metric, growth.c.period == period
-    for row in current(known.connection, growth, key, known.at, *about):
-        yield figures.growth_step(known, row)
+    for table in (growth, refusals):
+        about = (table.c[name] == part for name, part in zip(key, parts, strict=False))
+        for row in current(known.connection, table, key, known.at, *about):
+            yield WAYS[table](known, row)
 
 
 def _count(known: Known, parts: list[str]) -> Iterator[Step]:

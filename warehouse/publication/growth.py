@@ -93,40 +93,53 @@ _COLUMNS = (
         "Pourquoi aucune évolution n'est calculée.",
         "Why no growth is computed (French).",
     ),
+    Column(
+        "refused_by",
+        "Règle qui refuse",
+        "Ce qui devrait être vrai des deux valeurs pour qu'elles se comparent, et ne l'est pas.",
+        "The rule that refuses: what must hold of the two values, and does not.",
+        "code",
+        words=words.REFUSALS,
+    ),
 )  # fmt: skip
 
 _KEY = ("service_id", "metric_id", "period", "base_period")
-_HELD = "Un des deux relevés est retenu par un contrôle."
-_GONE = "La page ne montre plus l'un des deux chiffres."
+_ENDS = ("base_observation_id", "observation_id")
+_SINCE = {
+    "held_back": "Un des deux relevés est retenu par un contrôle.",
+    "withdrawn": "La page ne montre plus l'un des deux chiffres.",
+}
+"""Why a growth that was computed is refused since."""
 
 
 def _rows(publication: Publication) -> Iterator[Row]:
     connection, at = publication.connection, publication.night.at
     told = [_computed(publication, row) for row in current(connection, growth, _KEY, at)]
-    told += [_refused(row, row["sentence"]) for row in current(connection, refusals, _KEY, at)]
+    told += [_refused(row, row["reason"], row["sentence"]) for row in current(connection, refusals, _KEY, at)]
     for row in in_order(told, *_KEY):
         figure = row["service_id"], row["metric_id"]
         if figure in publication.metrics:
             yield row | described(publication, figure)
 
 
-def _refused(row: Row, why: str) -> Row:
+def _refused(row: Row, rule: str, why: str) -> Row:
+    """No growth; one that was computed keeps its two observations, which lead to the proof."""
     empty: Row = {column.name: None for column in _COLUMNS}
-    about = {name: row[name] for name in ("id", *_KEY)}
-    return empty | about | {"state": "refused", "refusal": why}
+    about = {name: row[name] for name in ("id", *_KEY, *_ENDS) if name in row}
+    return empty | about | {"state": "refused", "refusal": why, "refused_by": rule}
 
 
 def _computed(publication: Publication, row: Row) -> Row:
     """A growth and its two values; one of which may have been refused since."""
     before = row["base_parts"] or [row["base_observation_id"]]
     after = row["parts"] or [row["observation_id"]]
-    for barred, why in ((publication.held, _HELD), (publication.withdrawn, _GONE)):
+    for rule, barred in (("held_back", publication.held), ("withdrawn", publication.withdrawn)):
         if not barred.isdisjoint((*before, *after)):
-            return _refused(row, why)
+            return _refused(row, rule, _SINCE[rule])
     base, _ = _added(publication.connection, before)
     end, unit = _added(publication.connection, after)
-    values = {"base_value": base, "end_value": end, "unit": unit, "state": "published", "refusal": None}
-    taken = {column.name: row[column.name] for column in _COLUMNS if column.name in row}
+    values = {"base_value": base, "end_value": end, "unit": unit, "state": "published"}
+    taken = {column.name: row.get(column.name) for column in _COLUMNS}
     return {name: row[name] for name in ("id", *_KEY)} | taken | values
 
 

@@ -52,7 +52,7 @@ def pages(record: Record, values: Values, figure: Row) -> Iterator[Page]:
             "witness": record.witnesses(values.figure[0]).get(row["sha256"]),
             "pages": sorted(there & _linked(row, growth, told_of)),
         }
-        yield Page(path_of(row["id"]), TEMPLATE, says, partial(_proof, record, row["id"], hidden))
+        yield Page(path_of(row["id"]), TEMPLATE, says, partial(proof, record, row["id"], hidden))
 
 
 def _linked(row: Row, growth: list[Row], changes: list[Row]) -> set[str | None]:
@@ -93,7 +93,7 @@ def _value(row: Row | None) -> Row | None:
     return row and {name: row[name] for name in ("value", "unit")}
 
 
-def _proof(record: Record, observation_id: str, hidden: bool) -> Says:
+def proof(record: Record, observation_id: str, hidden: bool) -> Says:
     """What is read from the archive: the exchange, hashed again, and the characters around the figure."""
     known = record.known
     step = observation_step(known, known.by_id(observations, observation_id))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pipelines.site import charts
 from pipelines.site.page import Page
-from pipelines.site.pages import figure
+from pipelines.site.pages import figure, refusal
 from pipelines.site.record import Record, file_of
 from pipelines.site.values import Values, values_of
 from pipelines.site.words import amount, phase
@@ -29,6 +29,7 @@ def _of(record: Record, service_id: str) -> Iterator[Page]:
     yield _page(record, service_id, told, values)
     for row, one in zip(told, values, strict=True):
         yield from figure.pages(record, one, row)
+        yield from refusal.pages(record, one, row)
 
 
 def _page(record: Record, service_id: str, told: list[Row], values: list[Values]) -> Page:

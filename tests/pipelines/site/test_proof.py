@@ -68,3 +68,31 @@ def _parts_of(book: bytes) -> list[str]:
         return [
             file.read(name).decode("utf-8") for name in file.namelist() if name.endswith((".rels", ".xml"))
         ]
+
+
+def test_a_refused_growth_leads_to_its_rule_and_to_both_figures(site: Site) -> None:
+    """Service → refused growth → the two figures, each with its sentence, or that there is none."""
+    link = soup_of(site, "services/ban.html").find("a", href=re.compile(r"\.\./evolutions/"))
+    assert isinstance(link, Tag)
+    page = soup_of(site, str(link["href"]).removeprefix("../"))
+    text = " ".join(page.get_text(" ").split())
+    assert "Aucun relevé autour du 31 décembre 2023." in text
+    assert "Un relevé existe à moins de 31 jours de chaque date" in text
+    assert "Aucun relevé ne tient lieu de ce chiffre." in text
+    (figure,) = page.select("main section a[href^='../figures/']")
+    mark = page.select_one("pre mark")
+    assert mark
+    assert _bare(mark.get_text()) == _bare(figure.get_text()) == "30%"
+    behind = soup_of(site, str(figure["href"]).removeprefix("../"))
+    assert behind.find("a", href=f"../evolutions/{str(link['href']).rpartition('/')[2]}")
+
+
+def test_a_growth_refused_since_leads_to_the_figure_that_a_check_holds_back(site: Site) -> None:
+    """And shows neither its value nor its text."""
+    behind = soup_of(site, f"figures/{site.refused}.html")
+    link = behind.find("a", href=re.compile(r"\.\./evolutions/"))
+    assert isinstance(link, Tag)
+    page = soup_of(site, str(link["href"]).removeprefix("../"))
+    assert page.find("a", href=f"../figures/{site.refused}.html")
+    assert len(page.select("pre mark")) == 1
+    assert not re.search(r"2\W?156\W?695", page.get_text())

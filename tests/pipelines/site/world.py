@@ -95,6 +95,7 @@ class Site:
             "services": "services.html",
             "service": "services/signalement.html",
             "service without figures": "services/aldo.html",
+            "refused growth": f"evolutions/{self._refused_growth}.html",
             "figure": f"figures/{self._figure('ban', 'part_adresses')}.html",
             "refused figure": f"figures/{self.refused}.html",
             "replaced figure": f"figures/{self.replaced}.html",
@@ -107,6 +108,11 @@ class Site:
             "methods": "donnees-et-methodes.html",
             "search": "recherche.html?q=promesses",
         }
+
+    @property
+    def _refused_growth(self) -> str:
+        """Of which one figure was read."""
+        return self.world.rows("SELECT id FROM refusals WHERE metric_id = 'part_communes'")[0][0]  # type: ignore[no-any-return]
 
     def _figure(self, service_id: str, metric_id: str) -> str:
         return str(_last(self.world, service_id, metric_id)["id"])
