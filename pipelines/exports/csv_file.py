@@ -18,7 +18,7 @@ def write(table: Table, publication: Publication, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(names)
-        writer.writerows(_cells(names, row) for row in table.rows(publication))
+        writer.writerows(_cells(names, row) for row in table.read(publication))
 
 
 def _cells(names: list[str], row: Mapping[str, Any]) -> list[str]:

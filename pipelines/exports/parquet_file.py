@@ -34,7 +34,7 @@ def write(table: Table, publication: Publication, path: Path) -> None:
     """Write one published table."""
     schema = arrow_schema(table)
     with pq.ParquetWriter(path, schema) as writer:
-        for rows in _batches(table.rows(publication)):
+        for rows in _batches(table.read(publication)):
             writer.write_table(_arrow(rows, schema))
 
 

@@ -52,7 +52,7 @@ def write(tables: Sequence[Table], publication: Publication, path: Path, site: s
     shown = [table for table in tables if table.in_workbook]
     book.read_me(shown, publication)
     for table in shown:
-        book.table(table, table.rows(publication), site)
+        book.table(table, table.read(publication), site)
     book.dictionary(shown)
     book.close()
 

@@ -2,19 +2,22 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
 
 from filelock import FileLock, Timeout
 
 from pipelines.errors import NotASite, SiteNotWritten
-from pipelines.site.page import HERE, Page, Renderer, maker
+from pipelines.site.fingerprint import program
+from pipelines.site.page import HERE, Page, Renderer
 
 MANIFEST = "site.json"
-"""Beside the pages: the hash of what decided each of them."""
+"""Beside the pages: what the site was made from, what decided each file, and what each file holds."""
 
 PAGES = ("services", "figures", "evolutions", "bilans")
 """The folders that hold nothing but pages: what no page claims there is a page that is no more."""
@@ -29,26 +32,55 @@ class Built:
     removed: list[str] = field(default_factory=list)
 
 
-def write_site(folder: Path, pages: Iterable[Page], renderer: Renderer) -> Built:
+class Entry(NamedTuple):
+    """A file as it was written: the hash of what decided it (empty for exported data), and of its bytes."""
+
+    decided: str
+    content: str
+
+
+class Manifest(NamedTuple):
+    """What was built: its fingerprint, and its files by their paths."""
+
+    made_from: str = ""
+    files: Mapping[str, Entry] = MappingProxyType({})
+
+
+def standing(folder: Path, made_from: str) -> Built | None:
+    """The site as it stands, if it was made from just this, and every file of it is there and whole."""
+    manifest = _manifest(folder)
+    whole = all(_content(folder / name) == entry.content for name, entry in manifest.files.items())
+    if manifest.made_from != made_from or not whole or _others(folder, manifest.files):
+        return None
+    return Built(kept=sum(bool(entry.decided) for entry in manifest.files.values()))
+
+
+def write_site(
+    folder: Path, pages: Iterable[Page], renderer: Renderer, made_from: str, data: Iterable[str] = ()
+) -> Built:
     """Bring a folder, which is ``alone``, to hold exactly these pages, and the assets.
 
     A file is replaced at once, and the manifest comes last: whoever reads meanwhile, and whoever builds
     after a kill, finds whole files and builds what is missing.
+
+    Args:
+        folder: the site.
+        pages: its pages.
+        renderer: what makes them files.
+        made_from: the fingerprint of all that decides them.
+        data: paths of the exported files, which are there already.
     """
-    program, built = maker(), Built()
-    before, after = _manifest(folder), {}
+    built, before = Built(), _manifest(folder)
+    after = {name: Entry("", _content(folder / name)) for name in data}
     for asset in assets():
         name, content = asset.relative_to(HERE).as_posix(), asset.read_bytes()
-        after[name] = hashlib.sha256(content).hexdigest()
-        _bring(folder, name, partial(bytes, content), before.get(name) == after[name], built)
+        after[name] = _bring(folder / name, name, _sha256(content), partial(bytes, content), before, built)
     for page in pages:
-        after[page.path] = page.hash(program)
-        same = before.get(page.path) == after[page.path]
-        _bring(folder, page.path, partial(renderer.render, page), same, built)
-    _sweep(folder, before, after, built)
-    if before != after:
-        told = json.dumps(after, indent=0, sort_keys=True, ensure_ascii=False)
-        _replace(folder / MANIFEST, told.encode())
+        decided, content_of = page.hash(program()), partial(renderer.render, page)
+        after[page.path] = _bring(folder / page.path, page.path, decided, content_of, before, built)
+    _sweep(folder, before.files, after, built)
+    if before != (made_from, after):
+        _replace(folder / MANIFEST, _told(Manifest(made_from, after)))
     return built
 
 
@@ -59,13 +91,27 @@ def assets() -> Iterator[Path]:
     )
 
 
-def _bring(folder: Path, name: str, content: Callable[[], bytes], same: bool, built: Built) -> None:
-    file = folder / name
-    if same and file.is_file():
+def _bring(
+    file: Path, name: str, decided: str, content: Callable[[], bytes], before: Manifest, built: Built
+) -> Entry:
+    """Leave a file that was decided by the same and is as it was written; write any other."""
+    known = before.files.get(name)
+    if known and known.decided == decided and known.content == _content(file):
         built.kept += 1
-    else:
-        _replace(file, content())
-        built.written.append(name)
+        return known
+    made = content()
+    _replace(file, made)
+    built.written.append(name)
+    return Entry(decided, _sha256(made))
+
+
+def _content(file: Path) -> str:
+    """The hash of a file's bytes; empty where there is none."""
+    return _sha256(file.read_bytes()) if file.is_file() else ""
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _replace(file: Path, content: bytes) -> None:
@@ -75,24 +121,32 @@ def _replace(file: Path, content: bytes) -> None:
     temporary.replace(file)
 
 
-def _sweep(folder: Path, before: Iterable[str], after: Iterable[str], built: Built) -> None:
+def _sweep(folder: Path, before: Iterable[str], after: Container[str], built: Built) -> None:
     """Remove the pages that are no more, and what a killed building left."""
-    kept = {folder / name for name in after}
-    ours = {folder / name for name in before}
-    ours |= {file for name in PAGES for file in (folder / name).glob("*")} | set(folder.glob("*.new"))
-    for file in sorted(ours - kept):
-        if file.is_file():
-            file.unlink()
-            built.removed.append(file.relative_to(folder).as_posix())
+    for name in sorted({*before, *_others(folder, after)}):
+        if name not in after and (folder / name).is_file():
+            (folder / name).unlink()
+            built.removed.append(name)
 
 
-def _manifest(folder: Path) -> dict[str, str]:
-    """What stands there; nothing where the manifest was lost, and then all is written anew."""
+def _others(folder: Path, ours: Container[str]) -> list[str]:
+    """What stands where only our files stand, and is none of them."""
+    found = {file for name in PAGES for file in (folder / name).glob("*")} | set(folder.glob("*.new"))
+    names = (file.relative_to(folder).as_posix() for file in found if file.is_file())
+    return [name for name in names if name not in ours]
+
+
+def _manifest(folder: Path) -> Manifest:
+    """What stands there; nothing where the manifest was lost or is of another shape: all is written anew."""
     try:
         told = json.loads((folder / MANIFEST).read_text("utf-8"))
-    except (FileNotFoundError, ValueError):
-        return {}
-    return told if isinstance(told, dict) else {}
+        return Manifest(told["made_from"], {name: Entry(*entry) for name, entry in told["files"].items()})
+    except (FileNotFoundError, ValueError, LookupError, TypeError, AttributeError):
+        return Manifest()
+
+
+def _told(manifest: Manifest) -> bytes:
+    return json.dumps(manifest._asdict(), indent=0, sort_keys=True, ensure_ascii=False).encode()
 
 
 @contextmanager

@@ -40,18 +40,10 @@ class Page:
     says: Says
     more: Callable[[], Says] = field(default=nothing_more)
 
-    def hash(self, maker: str) -> str:
+    def hash(self, program: str) -> str:
         """The hash of all that decides what is written, with what the program itself is."""
-        told = json.dumps([maker, self.template, self.says], default=str, ensure_ascii=False)
+        told = json.dumps([program, self.template, self.says], default=str, ensure_ascii=False)
         return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def maker() -> str:
-    """The hash of the program that makes the pages: its templates and its code."""
-    digest = hashlib.sha256()
-    for file in sorted((*HERE.rglob("*.py"), *HERE.rglob("*.j2"))):
-        digest.update(f"{file.relative_to(HERE).as_posix()}\0".encode() + file.read_bytes() + b"\0")
-    return digest.hexdigest()
 
 
 class Renderer:

@@ -62,7 +62,7 @@ class Record:
 
     def rows(self, table: Table) -> list[Row]:
         """A published table."""
-        return [dict(row) for row in table.rows(self.publication)]
+        return [dict(row) for row in table.read(self.publication)]
 
     @cached_property
     def figures(self) -> list[Row]:

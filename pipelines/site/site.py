@@ -7,8 +7,10 @@ from pathlib import Path
 
 from connectors.clock import utc_now
 from pipelines.exports.export import FORMATS, export
+from pipelines.exports.package import NAME
 from pipelines.settings import Settings
-from pipelines.site.files import Built, alone, write_site
+from pipelines.site.files import Built, alone, standing, write_site
+from pipelines.site.fingerprint import fingerprint
 from pipelines.site.page import Page, Renderer
 from pipelines.site.pages import home, incidents, methods, national, portfolio, reports, search, services
 from pipelines.site.pages.methods import DATA
@@ -34,8 +36,15 @@ def build_site(settings: Settings, folder: Path, at: datetime | None = None) -> 
         publication = publication_at(connection, at or utc_now())
         record = Record(publication, Archive(settings.archive))
         with alone(folder):
-            export(publication, folder / DATA, tuple(FORMATS), site="..")
-            return write_site(folder, pages(record), Renderer({"menu": MENU}))
+            made_from = fingerprint(publication)
+            return standing(folder, made_from) or _built(folder, record, made_from)
+
+
+def _built(folder: Path, record: Record, made_from: str) -> Built:
+    """Every file read and written anew where it differs."""
+    files = export(record.publication, folder / DATA, tuple(FORMATS), site="..")
+    data = [f"{DATA}/{name}" for name in (*(one.name for one in files), NAME)]
+    return write_site(folder, pages(record), Renderer({"menu": MENU}), made_from, data)
 
 
 def pages(record: Record) -> Iterator[Page]:

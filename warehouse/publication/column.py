@@ -56,6 +56,14 @@ class Table:
     rows: Callable[[Publication], Iterable[Row]]
     in_workbook: bool = True
 
+    def read(self, publication: Publication) -> Iterable[Row]:
+        """The rows; of a table that a workbook holds, read once for all who ask: nobody changes them."""
+        if not self.in_workbook:
+            return self.rows(publication)
+        if self.name not in publication.tables:
+            publication.tables[self.name] = list(self.rows(publication))
+        return publication.tables[self.name]
+
 
 TRACE = Column(
     "id",

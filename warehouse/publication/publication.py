@@ -33,6 +33,11 @@ class Publication:
     notice: str | None = None
 
     @cached_property
+    def tables(self) -> dict[str, list[Row]]:
+        """The published tables that were read so far, by name (``Table.read``)."""
+        return {}
+
+    @cached_property
     def services(self) -> dict[str, Row]:
         """What the portfolio says of each of its products, by id."""
         rows = current(self.connection, services, ("service_id",), self.now.at)

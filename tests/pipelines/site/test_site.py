@@ -3,21 +3,25 @@
 import re
 import shutil
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from filelock import FileLock
 
 from pipelines.errors import NotASite, SiteNotWritten
-from pipelines.site.files import MANIFEST
+from pipelines.site.files import MANIFEST, standing
+from pipelines.site.fingerprint import fingerprint, program
 from tests.pipelines.site.world import HOSTILE, Site, Small
 from tests.warehouse.build import night
 from tests.warehouse.publishing import hold
 from warehouse.errors import NothingPublished
 from warehouse.night import Night
-from warehouse.tables import observations
+from warehouse.publication.publication import publication_at
+from warehouse.tables import extractions, metrics, observations, snapshots
 
 FIRST, SECOND, THIRD = night("2024-01-31"), night("2024-02-29"), night("2024-03-31")
 JANUARY = [("2024-01-31", "1 000")]
@@ -86,14 +90,117 @@ def test_a_page_that_is_no_more_goes(small: Small) -> None:
     assert sorted(small.build(FIRST.at).removed) == ["figures/x.html.new", "services/gone.html"]
 
 
-@pytest.mark.parametrize("lost", ["index.html", "assets/site.css", MANIFEST])
-def test_what_is_lost_is_made_again(small: Small, lost: str) -> None:
+def test_an_unchanged_site_costs_one_read(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is exported or read page by page; a moment later is the same as long as nothing was said."""
+    small.night(FIRST, dossiers=JANUARY, agents="12")
+    written = small.build(FIRST.at).written
+    monkeypatch.setattr("pipelines.site.site._built", None)
+    again = small.build(FIRST.at + timedelta(hours=1))
+    assert (again.written, again.removed, again.kept) == ([], [], len(written))
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("index.html", None),
+        ("services/essai.html", b""),
+        ("assets/site.css", b"other"),
+        ("donnees/figures.csv", b"other"),
+        ("donnees/impact.xlsx", None),
+        (MANIFEST, None),
+        (MANIFEST, b"{"),
+    ],
+)
+def test_what_is_damaged_is_made_again(small: Small, name: str, damage: bytes | None) -> None:
     small.night(FIRST, dossiers=JANUARY)
     small.build(FIRST.at)
     before = files(small.folder)
-    (small.folder / lost).unlink()
+    if damage is None:
+        (small.folder / name).unlink()
+    else:
+        (small.folder / name).write_bytes(damage)
     small.build(FIRST.at)
     assert files(small.folder) == before
+
+
+@pytest.mark.parametrize(
+    "told", ["[]", "{}", '{"made_from": "x", "files": {"index.html": 1}}', '{"made_from": "x"}', "x"]
+)
+def test_a_manifest_of_another_shape_is_none(tmp_path: Path, told: str) -> None:
+    (tmp_path / MANIFEST).write_text(told, "utf-8")
+    assert standing(tmp_path, "x") is None
+
+
+CHANGED: dict[str, tuple[sa.Table, str, object]] = {
+    "a value": (observations, "value", Decimal(77_333)),
+    "a label": (metrics, "label", "Autres dossiers"),
+    "an address": (snapshots, "url", "https://autre.example/stats"),
+    "the words around": (extractions, "prefix", "autrement"),
+}
+
+
+@pytest.mark.parametrize("case", CHANGED)
+def test_a_row_changed_in_place_is_another_fingerprint(small: Small, case: str) -> None:
+    table, column, value = CHANGED[case]
+    small.night(FIRST, dossiers=JANUARY)
+    before = fingerprint_of(small, FIRST)
+    with small.world.engine.begin() as connection:
+        connection.execute(sa.update(table).values({column: value}))
+    assert fingerprint_of(small, FIRST) != before
+
+
+def test_a_changed_row_shows(small: Small, tmp_path: Path) -> None:
+    small.night(FIRST, dossiers=JANUARY)
+    small.build(FIRST.at)
+    with small.world.engine.begin() as connection:
+        connection.execute(sa.update(observations).values(value=Decimal(77_333)))
+    small.build(FIRST.at)
+    assert "77 333" in text_of(small, "services.html")
+    small.build(FIRST.at, tmp_path / "another")
+    assert files(small.folder) == files(tmp_path / "another")
+
+
+def fingerprint_of(small: Small, on: Night) -> str:
+    with small.world.engine.connect() as connection:
+        return fingerprint(publication_at(connection, on.at))
+
+
+def test_a_row_that_is_not_known_yet_is_another_fingerprint_when_it_is(small: Small) -> None:
+    small.night(FIRST, dossiers=JANUARY)
+    small.night(SECOND, dossiers=FEBRUARY)
+    assert fingerprint_of(small, FIRST) != fingerprint_of(small, SECOND)
+
+
+@pytest.mark.parametrize(
+    ("file", "decides"),
+    [
+        ("pipelines/site/templates/figure.html.j2", True),
+        ("pipelines/exports/csv_file.py", True),
+        ("warehouse/derived/impact_national.yml", True),
+        ("connectors/services/ban.yml", False),  # the tables say what it says
+        ("pipelines/README.md", False),
+    ],
+)
+def test_what_is_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, decides: bool
+) -> None:
+    """A template, code or a rule."""
+    (tmp_path / file).parent.mkdir(parents=True)
+    (tmp_path / file).write_text("as it was", "utf-8")
+    monkeypatch.setattr("pipelines.site.fingerprint._ROOT", tmp_path)
+    monkeypatch.setattr("pipelines.site.fingerprint._DATA", tmp_path / "connectors" / "services")
+    before = program.__wrapped__()
+    (tmp_path / file).write_text("as it is", "utf-8")
+    assert (program.__wrapped__() != before) is decides
+
+
+def test_another_program_makes_every_page_again(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    small.night(FIRST, dossiers=JANUARY)
+    built = small.build(FIRST.at)
+    for module in ("files", "fingerprint"):
+        monkeypatch.setattr(f"pipelines.site.{module}.program", lambda: "another")
+    again = small.build(FIRST.at).written
+    assert again == [name for name in built.written if not name.startswith("assets/")]
 
 
 def test_a_folder_that_is_not_ours_is_left_alone(small: Small) -> None:
@@ -182,7 +289,10 @@ def test_the_past_is_built_as_it_was_known(small: Small, tmp_path: Path) -> None
     small.build(FIRST.at)
     small.night(SECOND, dossiers=FEBRUARY)
     small.build(FIRST.at + timedelta(minutes=1), tmp_path / "then")
-    assert files(tmp_path / "then") == files(small.folder)
+    then, now = files(tmp_path / "then"), files(small.folder)
+    # The fingerprint is of what is known by now too, should anything read it.
+    assert then.pop(MANIFEST) != now.pop(MANIFEST)
+    assert then == now
 
 
 def test_every_link_leads_somewhere_and_every_id_is_one(site: Site) -> None:
