@@ -12,6 +12,7 @@ from typing import Any
 
 from connectors.errors import ReadingError
 from connectors.extraction import Document
+from connectors.secrets import without_tokens
 from connectors.snapshot import Snapshot
 from connectors.text import csv_text, html_text, json_text
 from connectors.text.html_tree import Html
@@ -41,6 +42,12 @@ SAME, ESCAPED, ATTRIBUTE, OTHERS, UNREADABLE = "same", "escaped", "attribute", "
 _FOUND = (SAME, ESCAPED, ATTRIBUTE)
 
 _TAG = re.compile("<[^<>]*>")
+_EMPTY_LINES = re.compile(r"[ \t\r]*\n\s*")
+
+
+def close(text: str) -> str:
+    """The text around a figure without the empty lines that markup leaves, nor the tokens of its page."""
+    return without_tokens(_EMPTY_LINES.sub("\n", text))
 
 
 def passage(extraction: Mapping[str, Any], snapshot: Snapshot) -> Passage:

@@ -5,7 +5,6 @@ It asks the network for nothing (its policy forbids it to), and shows archived t
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from connectors.secrets import without_tokens
 from connectors.snapshot import Snapshot
-from pipelines.archived_text import UNREADABLE, Passage, passage, portfolio_passage
+from pipelines.archived_text import UNREADABLE, Passage, close, passage, portfolio_passage
 from pipelines.elements import Content, page, tag
 from pipelines.trace_facts import BROKEN, facts_of, moment
 from pipelines.trace_sentences import in_french
@@ -25,8 +24,6 @@ from warehouse.snapshots import place_of
 from warehouse.words import RESTATED, counted
 
 _POLICY = "default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
-
-_EMPTY_LINES = re.compile(r"[ \t\r]*\n\s*")
 
 _IN_TABLE = ("service", "phase", "event", "incubator")
 """What the portfolio tells: short facts, many of them."""
@@ -164,13 +161,8 @@ class _Page:
 
 def _quoted(found: Passage) -> Element:
     note = f"Texte archivé autour du chiffre. {FOUND[found.found]}"
-    text = tag("pre", _close(found.before), tag("mark", found.figure), _close(found.after))
+    text = tag("pre", close(found.before), tag("mark", found.figure), close(found.after))
     return tag("figure", tag("figcaption", note, class_="good" if found.good else "broken"), text)
-
-
-def _close(text: str) -> str:
-    """The text without the empty lines that markup leaves, nor the tokens that a page publishes."""
-    return without_tokens(_EMPTY_LINES.sub("\n", text))
 
 
 def _restated(one: Restated) -> Element:

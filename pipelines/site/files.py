@@ -49,8 +49,9 @@ class Manifest(NamedTuple):
 def standing(folder: Path, made_from: str) -> Built | None:
     """The site as it stands, if it was made from just this, and every file of it is there and whole."""
     manifest = _manifest(folder)
-    whole = all(_content(folder / name) == entry.content for name, entry in manifest.files.items())
-    if manifest.made_from != made_from or not whole or _others(folder, manifest.files):
+    if manifest.made_from != made_from or _others(folder, manifest.files):
+        return None
+    if any(_content(folder / name) != entry.content for name, entry in manifest.files.items()):
         return None
     return Built(kept=sum(bool(entry.decided) for entry in manifest.files.values()))
 

@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from pipelines.archived_text import close
 from pipelines.elements import clean
 from pipelines.site import words
 
@@ -58,7 +59,7 @@ class Renderer:
             lstrip_blocks=True,
             finalize=_printable,
         )
-        self.environment.filters |= dict(words.FILTERS) | {"foreign": foreign, "plain": plain, "lines": lines}
+        self.environment.filters |= dict(words.FILTERS) | _OURS
         self.environment.globals |= dict(shared)
 
     def render(self, page: Page) -> bytes:
@@ -98,3 +99,7 @@ def foreign(text: str | None) -> Markup:
 def lines(text: str | None) -> list[str]:
     """The lines of a cell that holds several."""
     return (text or "").splitlines()
+
+
+_OURS = {"close": close, "foreign": foreign, "lines": lines, "plain": plain}
+"""What templates call by these names, beside ``words.FILTERS``."""

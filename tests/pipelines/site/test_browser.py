@@ -18,8 +18,9 @@ playwright = pytest.importorskip(
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 KINDS = (
-    "home", "services", "service", "service without figures", "figure", "refused figure", "replaced figure",
-    "withdrawn figure", "impact national", "portfolio", "reports", "report", "incidents", "methods", "search",
+    "home", "services", "service", "service without figures", "refused growth", "figure", "refused figure",
+    "replaced figure", "withdrawn figure", "impact national", "portfolio", "reports", "report", "incidents",
+    "methods", "search",
 )  # fmt: skip
 SIZES = {"phone": (375, 800), "desk": (1280, 900)}
 MOST = 300_000
