@@ -1,6 +1,6 @@
 """Kill commands at each of their durable steps, run them again, and print whether all is as it would be.
 
-python -m tests.sweep [COMMAND…] [--database sqlite|postgresql] [--every N]
+python -m tests.sweep [COMMAND…] [--database sqlite|postgresql] [--most N]
 """
 
 import argparse
@@ -18,14 +18,20 @@ from tests.tools.replica_server import ReplicaServer
 DATABASES = ("sqlite", "postgresql")
 
 
-def swept(name: str, database: str, every: int) -> Found:
+def swept(name: str, database: str, most: int) -> Found:
     """The sweep of one command on one database."""
     with (
         tempfile.TemporaryDirectory() as folder,
         opened(database, Path(folder)) as its,
         ReplicaServer(SERVICES, down=(), login=()) as server,
     ):
-        return Sweep(Place(Path(folder), its, server), name).all(every)
+        return Sweep(Place(Path(folder), its, server), name).all(most)
+
+
+def _row(name: str, database: str, found: Found) -> list[object]:
+    kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(found.kinds.items()))
+    wrong = "; ".join(f"{point}: {what}" for point, what in found.different.items())
+    return [name, database, f"{found.kinds.total()} ({kinds})", found.killed, found.equal, wrong or "none"]
 
 
 def main() -> None:
@@ -33,21 +39,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.sweep", description=main.__doc__)
     parser.add_argument("commands", nargs="*", metavar="COMMAND", help=", ".join(COMMANDS))
     parser.add_argument("--database", choices=DATABASES, action="append")
-    parser.add_argument("--every", type=int, default=1, help="one kill point in so many")
+    parser.add_argument("--most", type=int, default=100, help="kill points of one kind of step, at most")
     options = parser.parse_args()
     rows, different = [], 0
     for database in options.database or DATABASES:
         for name in options.commands or COMMANDS:
             try:
-                found = swept(name, database, options.every)
+                found = swept(name, database, options.most)
             except NotHere as error:
                 sys.exit(str(error))
             different += len(found.different)
-            kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(found.kinds.items()))
-            wrong = "; ".join(f"{point}: {what}" for point, what in found.different.items())
-            rows.append([name, database, kinds, found.points, wrong or "all"])
+            rows.append(_row(name, database, found))
             print(*rows[-1], sep="  ", file=sys.stderr, flush=True)
-    print(table(["command", "database", "durable steps", "kill points", "equal"], rows))
+    print(table(["command", "database", "durable steps", "killed at", "equal", "different"], rows))
     sys.exit(different > 0)
 
 

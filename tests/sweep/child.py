@@ -1,7 +1,8 @@
 """In the process of a command: counts its durable steps, and kills it just before one of them.
 
 A durable step is what another process would see after a crash: a commit, a file brought to the disk, renamed,
-removed or cut.  What lies between two of them leaves the same state, so the sweep misses none.
+removed or cut.  What is written between two of them stands where nobody reads before the next one: in a file
+under another name, or in the archive beyond the end that the database knows.
 
 ======================  =====================================================
 ``SWEEP_AT``            the step at which to be killed, from 1; 0 for none
@@ -21,8 +22,13 @@ from threading import Lock
 
 import sqlalchemy as sa
 
-_PATHS = {"os.rename": 1, "os.remove": 0, "os.truncate": 0, "os.link": 1}
-"""Audit events of durable steps: which of their arguments is the path that changes."""
+_PATHS = {
+    "os.rename": (1, 3),
+    "os.remove": (0, 1),
+    "os.truncate": (0, None),
+    "os.link": (1, 3),
+}
+"""Audit events of durable steps: which argument is the path that changes, which the folder it starts from."""
 
 
 class Steps:
@@ -58,12 +64,21 @@ class Steps:
     def audit(self, event: str, arguments: tuple[object, ...]) -> None:
         """What Python does with files."""
         if event in _PATHS:
-            path = arguments[_PATHS[event]]
-            self._path(event.removeprefix("os."), os.fspath(path) if isinstance(path, (str, Path)) else "")
+            path, folder = _PATHS[event]
+            self._path(event.removeprefix("os."), _place(arguments[path], folder and arguments[folder]))
 
     def _path(self, what: str, path: str) -> None:
         if path.startswith(self.under):
             self.take(f"{what} {path.removeprefix(self.under)}")
+
+
+def _place(path: object, folder: object) -> str:
+    """Where a path leads, from the process's folder or from an open one; nothing for a descriptor."""
+    if not isinstance(path, (str, Path)):
+        return ""
+    opened = isinstance(folder, int) and folder >= 0
+    start = Path(f"/proc/self/fd/{folder}").readlink() if opened else Path.cwd()
+    return os.path.normpath(start / path)
 
 
 def _stop_clock(now: datetime) -> None:

@@ -1,8 +1,9 @@
 """Kill, run again, compare."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from tests.sweep.commands import COMMANDS, night
 from tests.sweep.place import Place, State
@@ -12,10 +13,15 @@ KILLED = -9
 
 @dataclass
 class Found:
-    """What a sweep found: how many steps of each kind, and the kill points that left another state."""
+    """What a sweep found.
 
-    points: int = 0
-    kinds: Counter[str] = field(default_factory=Counter)
+    ``kinds`` counts the steps known, by kind; ``killed`` are the points at which it died, ``equal`` of which
+    left the same state in the end; ``different`` names the others, with what differs.
+    """
+
+    kinds: Counter[str]
+    killed: int = 0
+    equal: int = 0
     different: dict[int, str] = field(default_factory=dict)
 
 
@@ -47,22 +53,34 @@ class Sweep:
         _must_end(self.place, self.arguments)
         return ", ".join(_differences(self.expected, self.place.state()))
 
-    def all(self, every: int = 1) -> Found:
-        """Every kill point, or one in so many, until the command outlives it."""
-        found = Found(kinds=Counter(step.split()[0] for step in self.steps))
-        point = 1
-        while (different := self.killed_at(point)) is not None:
-            found.points += 1
+    def all(self, most: int) -> Found:
+        """Every kill point; of a kind with more than ``most``, every n-th."""
+        found = Found(Counter(map(_kind, self.steps)))
+        for point in points(self.steps, most):
+            different = self.killed_at(point)
+            found.killed += different is not None
+            found.equal += different == ""
             if different:
                 found.different[point] = different
-            point += every
         return found
+
+
+def points(steps: Sequence[str], most: int) -> list[int]:
+    """The kill points, from 1: of each kind of step all, or every n-th so that they are ``most`` or fewer."""
+    kinds: defaultdict[str, list[int]] = defaultdict(list)
+    for point, step in enumerate(steps, 1):
+        kinds[_kind(step)].append(point)
+    return sorted(point for each in kinds.values() for point in each[:: ceil(len(each) / most)])
 
 
 def sample(steps: Collection[object], count: int) -> list[int]:
     """So many kill points: the last one, and others evenly before it."""
     last = len(steps)
     return sorted({last - last * part // count for part in range(count)})
+
+
+def _kind(step: str) -> str:
+    return step.split()[0]
 
 
 def _must_end(place: Place, arguments: list[str]) -> None:
