@@ -96,7 +96,7 @@ def import_report(
         trouble = _portfolio_trouble(engine, archive, fetcher, settings.portfolio, night)
         with engine.connect() as connection:
             names = names_of(connection, services, night)
-        report = _read(hops[-1], edition, names)
+        report = read_within_limits(hops[-1], edition, names)
         import_ = _Import(engine, archive, night, services, safe_address(source))
         with archive.lock():
             added = import_.keep_bytes(report, hops) + import_.keep_rows(report, answers or {}, who)
@@ -116,20 +116,26 @@ class _Import:
     source: str
 
     def keep_bytes(self, report: Report, hops: Sequence[Snapshot]) -> int:
-        """Archive the exchanges, unless these bytes are kept already, and seal the night again."""
+        """Archive the exchanges, unless these bytes are kept already, and seal their night again.
+
+        The seal is a transaction of its own: its manifest stands in the archive before anything is committed,
+        and may speak only of what the database knows.
+        """
         with self.engine.begin() as connection:
             snapshots.clear_torn_tail(connection, self.archive, self.night.day)
-            if claims.proof(connection, {"report_sha256": report.sha256}):
-                return 0
+            kept = claims.proof(connection, {"report_sha256": report.sha256})
             at = tuple(replace(hop, at=self.night.at) for hop in hops)
-            added = snapshots.keep(connection, self.archive, self.night, [Visit(None, self.source, at)])
-            seals.seal(connection, self.archive, self.night)
-            return added
+            visits = [] if kept else [Visit(None, self.source, at)]
+            added = snapshots.keep(connection, self.archive, self.night, visits)
+        with self.engine.begin() as connection:
+            day = kept["night"] if kept else self.night.day
+            seals.seal(connection, self.archive, Night(day, self.night.at))
+        return added
 
     def keep_rows(self, report: Report, answers: Answers, who: str) -> int:
         """Record what the report says, and what was answered about it."""
         at = self.night.at
-        present = {former: service.id for service in self.services.services for former in service.formerly}
+        present = present_ids(self.services)
         with self.engine.begin() as connection:
             known = {product.id for product in portfolios.products(connection, at)}
             ids = frozenset((*known, *present, *(service.id for service in self.services.services)))
@@ -167,8 +173,12 @@ def _fetched(fetcher: Fetcher, source: str) -> Sequence[Snapshot]:
     return (Snapshot(url, utc_now(), 200, "OK", (), (("Content-Type", kind),), content, content),)
 
 
-def _read(answer: Snapshot, edition: int, names: Names) -> Report:
-    """Read the report in a process that can be killed: a PDF is untrusted input."""
+def read_within_limits(answer: Snapshot, edition: int, names: Names) -> Report:
+    """Read a report in a process that can be killed: a PDF is untrusted input.
+
+    Raises:
+        UnreadableReport: it is none that can be read.
+    """
     with Extractor(workers=1, seconds=READING) as extractor:
         try:
             return extractor.run(read_report, answer.content, answer.content_type, edition, names).result()
@@ -192,6 +202,11 @@ def _portfolio_trouble(
     except NoPortfolio as error:
         return str(error)
     return None
+
+
+def present_ids(services: Catalog) -> dict[str, str]:
+    """By former portfolio id, the present one."""
+    return {former: service.id for service in services.services for former in service.formerly}
 
 
 def names_of(connection: sa.Connection, services: Catalog, night: Night) -> Names:
