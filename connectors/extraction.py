@@ -14,7 +14,8 @@ class Document:
     """A body to be read: where it came from, what it says it is, its decoded bytes and their hash.
 
     ``url`` is the address that was asked for, ``final_url`` the one that answered after redirects ("" when
-    not known).  ``status`` is 2xx, but for a refusal that its protocol understands.
+    not known).  ``status`` is 2xx, but for a refusal that its protocol understands.  ``unframed`` is true
+    when nothing says that the body came whole (:attr:`connectors.snapshot.Snapshot.unframed`).
     """
 
     url: str
@@ -23,6 +24,7 @@ class Document:
     sha256: str
     final_url: str = ""
     status: int = 200
+    unframed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from typing import Self
 
 from connectors.secrets import safe_address, safe_header
 
+_FRAMES = ("content-length", "transfer-encoding", "content-encoding")
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -44,6 +46,15 @@ class Snapshot:
     def location(self) -> str | None:
         """Where a redirect leads, as written in the ``Location`` header."""
         return next((value for name, value in self.headers if name.lower() == "location"), None)
+
+    @property
+    def unframed(self) -> bool:
+        """True when nothing in the response says where its body ends, but that the connection closed there.
+
+        RFC 9112, 6.3: a transfer that was cut looks the same.  A compressed body tells its own end.
+        """
+        framed = any(name.lower() in _FRAMES for name, _ in self.headers)
+        return self.url.startswith(("http://", "https://")) and not framed
 
     def without_secrets(self, given: Collection[str] = ()) -> Self:
         """The same exchange as it may be kept: address and headers without secrets, the body untouched.

@@ -88,7 +88,7 @@ class Rereader:
 
     def night(self, services: Catalog, day: date, kept: Answers) -> list[PageAgain]:
         """Every page of a night that these services have, read as they say; the futures never raise."""
-        night = _looked_back_at(day)
+        night = looked_back_at(day)
         visitor = _LookingBack(self._fetcher, self._extractor, self._archive, night, kept.good, kept.refused)
         visited = {service_id for service_id, _ in (*kept.good, *kept.refused)}
         return [
@@ -107,7 +107,8 @@ class Rereader:
 
     def _reading(self, service_id: str, page: Page, documents: tuple[Document, ...]) -> Future[Reading]:
         bodies = tuple(
-            (one.url, one.final_url, one.status, one.content_type, one.sha256) for one in documents
+            (one.url, one.final_url, one.status, one.content_type, one.sha256, one.unframed)
+            for one in documents
         )
         key = (service_id, str(page.url), page.version, bodies)
         if key not in self._known:
@@ -118,7 +119,7 @@ class Rereader:
         return self._known[key]
 
 
-def _looked_back_at(day: date) -> Night:
+def looked_back_at(day: date) -> Night:
     """A night seen from the day after: nothing of it can be fetched any more."""
     return Night(day, datetime.combine(day + timedelta(days=1), time(12), PARIS))
 

@@ -164,5 +164,11 @@ def last_portfolio(connection: sa.Connection, night: Night) -> list[Row]:
 def document(url: str, snapshot: Snapshot) -> Document:
     """A body to be read, under the address that was asked for."""
     return Document(
-        url, snapshot.content_type, snapshot.content, snapshot.sha256, snapshot.url, snapshot.status
+        url,
+        snapshot.content_type,
+        snapshot.content,
+        snapshot.sha256,
+        snapshot.url,
+        snapshot.status,
+        snapshot.unframed,
     )

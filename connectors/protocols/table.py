@@ -12,7 +12,7 @@ from functools import cache, partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
-from connectors.errors import Ambiguous, Empty, NotFound, ReadingError, WrongFormat
+from connectors.errors import Ambiguous, Empty, NotFound, ReadingError, SplitFigure, WrongFormat
 from connectors.extraction import Document, Notation, Reading
 from connectors.protocol import Found, Protocol, gather, written
 from connectors.selectors import exactly_one, label, trim, words_around
@@ -22,7 +22,7 @@ from connectors.text import csv_text
 from connectors.text.csv_text import Csv, named
 from connectors.text.json_text import Body, Place, figures, parse
 
-NAME, VERSION = "table", 1
+NAME, VERSION = "table", 2
 
 NATIONAL = ("indicateur", "valeur", "unite_mesure", "est_cible", "date", "est_periode")
 """Columns that every table of the national schema has and no other table has together."""
@@ -314,6 +314,8 @@ def _figure(table: Csv, cell: Cell, metric: Metric) -> Found | ReadingError:
     number, spans = table.rows[cell.row]
     if len(spans) != len(table.columns):
         return WrongFormat(f"row {number} has {len(spans)} cells, and the header {len(table.columns)}")
+    if table.torn and cell.row == len(table.rows) - 1:
+        return SplitFigure(f"the table stops in row {number}, and nothing says that its transfer was whole")
     when = None if cell.date is None else table.cell(cell.row, cell.date).strip()
     start, end = trim(table.text, *spans[cell.column])
     if start == end or when == "":

@@ -34,13 +34,15 @@ class Csv:
     """A CSV body: ``text`` (without byte order mark), the names of its columns, its rows, its hash.
 
     A row is its number, from 1 and with the header, and the span of each of its cells without quotes.
-    Blank rows are left out.
+    Blank rows are left out.  ``torn`` is true when the last cell may lack its end: the body stops in it,
+    without the end of line that the rows before have, and nothing says that the transfer was whole.
     """
 
     text: str
     columns: tuple[str, ...]
     rows: tuple[tuple[int, Row], ...]
     sha256: str
+    torn: bool = False
 
     def cell(self, row: int, column: int) -> str:
         """The text of a cell, by the index of its row in ``rows``; empty where the row is too short."""
@@ -65,7 +67,8 @@ def parse(document: Document) -> Csv:
     if not said:
         raise WrongFormat("the body is empty")
     columns = tuple(label(content(text, span)) for span in said[0][1])
-    return Csv(text, columns, tuple(said[1:]), document.sha256)
+    # RFC 4180 lets the last line go without its end: where the transfer was whole, that is no doubt.
+    return Csv(text, columns, tuple(said[1:]), document.sha256, document.unframed and _is_open(text))
 
 
 def decode(body: bytes) -> str:
@@ -90,6 +93,11 @@ def _evenness(text: str, mark: str) -> tuple[bool, float, int]:
         widths = []
     width = widths[0] if widths else 0
     return width > 1, widths.count(width) / max(1, len(widths)), width
+
+
+def _is_open(text: str) -> bool:
+    """Whether a body stops inside a cell: after no end of line, and no quote that closes."""
+    return not text.endswith(("\r", "\n", '"'))
 
 
 def _is_blank(row: Row) -> bool:

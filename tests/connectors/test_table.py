@@ -1,5 +1,6 @@
 """Where a table can be downloaded, and which file of a dataset is the one."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,7 +119,7 @@ def test_an_extraction_carries_its_whole_proof() -> None:
     body = document("mois;n\r\n2023-12;«\u00a01 204\u00a0»\r\n", url="https://service.example/a.csv")
     (it,) = table.read("s", spec("https://service.example/a.csv", date="mois"), [body]).extractions
     assert (it.exact, it.period_text, it.body_sha256) == ("«\u00a01 204\u00a0»", "2023-12", body.sha256)
-    assert (it.locator_kind, it.locator, it.reader) == ("csv", "cell=2,2", "table/1")
+    assert (it.locator_kind, it.locator, it.reader) == ("csv", "cell=2,2", "table/2")
     assert (it.prefix, it.suffix, it.start, it.end) == ("mois;n\r\n2023-12;", "\r\n", 16, 25)
 
 
@@ -142,3 +143,14 @@ def test_one_file_of_a_dataset_has_its_own_address() -> None:
     faults = page_faults(spec(DATASET + "#/resources/5e7e104a"))
     expected = "one file of a dataset has an address of its own: …/datasets/r/<id>"
     assert [sentence for _, sentence in faults] == [expected]
+
+
+def test_only_the_last_row_of_a_torn_table_is_refused() -> None:
+    """Its last cell may have lost its end; the rows before have theirs."""
+    torn = replace(document("nom;n\nx;12\ny;34"), unframed=True)
+    where = ({"nom": name} for name in "xy")
+    its_page = page("table", *(TableLocator(column="n", where=one) for one in where))
+    assert told(table.read("s", its_page, [torn])) == {
+        "a": "12",
+        "b": "split_figure: the table stops in row 3, and nothing says that its transfer was whole",
+    }

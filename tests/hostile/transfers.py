@@ -1,6 +1,6 @@
 """Hostile transfers: servers, redirects and addresses.  A new way of being hostile is a new line."""
 
-from tests.hostile.trial import GIVEN, RIGHT, SOON, Case, Trial, address, name, page, portfolio
+from tests.hostile.trial import CELLS, GIVEN, RIGHT, SOON, Case, Trial, address, name, page, portfolio, table
 from tests.tools.server import (
     ENCODERS,
     Behaviour,
@@ -90,6 +90,11 @@ LYING = (
          "unreachable: was cut before its end"),
     Case("a body cut inside the figure", page(raw(head() + GIVEN[:13])),
          "split_figure: the page stops at '83'"),
+    Case("a table cut inside its last cell", table(raw(head() + CELLS[:-2])),
+         "split_figure: the table stops in row 2"),
+    Case("a table that is whole, and lacks its last end of line", table(answer(CELLS)), RIGHT),
+    Case("the same in chunks", table(chunked(CELLS)), RIGHT),
+    Case("the same in gzip", table(encoded(CELLS, "gzip")), RIGHT),
     Case("gzip that is none", page(answer(GIVEN, [("Content-Encoding", "gzip")])),
          "unreachable: something else"),
     Case("a status of six digits", page(raw(b"HTTP/1.1 999999 OK\r\n\r\n")), "unreachable: gave no answer"),

@@ -20,7 +20,7 @@ from connectors.errors import ConnectorError
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher, Manners
 from connectors.fetching.addresses import Resolver, system_resolver
-from connectors.service import HtmlLocator, JsonLocator, Locator, Page, Service
+from connectors.service import HtmlLocator, JsonLocator, Locator, Page, Service, TableLocator
 from pipelines.candidates import explore
 from pipelines.collect import Tools, collect
 from pipelines.errors import NightError
@@ -40,8 +40,10 @@ IN_TIME = Manners(deadline=60, pace=0, attempts=1)
 """For those who are stopped by something else than the deadline."""
 
 FIGURE = HtmlLocator(css=".n")
+CELL = TableLocator(column="n")
 VALUE = JsonLocator(value="$.n")
 GIVEN = b"<p class=n>83 746</p>"
+CELLS = b"nom;n\r\ntotal;83 746"
 RIGHT = "figure: 83746 dossier"
 
 
@@ -143,6 +145,11 @@ def page(
 def data(behave: Behaviour, locate: Locator = VALUE) -> Trial:
     """A JSON endpoint that answers like this."""
     return page(behave, locate, protocol="json")
+
+
+def table(behave: Behaviour) -> Trial:
+    """A CSV file that answers like this."""
+    return page(behave, CELL, protocol="table")
 
 
 def address(url: str, *answers: list[str]) -> Trial:

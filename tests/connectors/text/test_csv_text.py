@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -95,6 +96,23 @@ def test_rows_keep_their_number_and_blank_ones_are_left_out() -> None:
     assert table.columns == ("nom", "n")
     assert [number for number, _ in table.rows] == [5, 7]
     assert [table.cell(row, 1) for row in (0, 1)] == ["1", ""]
+
+
+@pytest.mark.parametrize(
+    ("body", "unframed", "torn"),
+    [
+        ("a;b\n1;2", True, True),
+        ("a;b\n1;2", False, False),  # RFC 4180: the last line may lack its end
+        ("a;b\n1;2\n", True, False),
+        ("a;b\r1;2\r", True, False),
+        ('a;b\n1;"2"', True, False),
+        ("a;b\n1;", True, True),
+    ],
+)
+def test_a_last_cell_may_be_torn_where_nothing_says_that_the_body_is_whole(
+    body: str, unframed: bool, torn: bool
+) -> None:
+    assert parse(replace(document(body), unframed=unframed)).torn is torn
 
 
 def test_columns_are_named_without_case_and_with_accents() -> None:
