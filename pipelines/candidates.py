@@ -19,6 +19,7 @@ from pipelines.collect import Tools
 from pipelines.discover import VISITED, look
 from pipelines.discovered import Discovered, Discovery
 from pipelines.errors import NothingDiscovered
+from pipelines.rereading import looked_back_at
 from pipelines.scaffold import named
 from warehouse import candidates, portfolios, snapshots
 from warehouse.archive import Archive
@@ -94,9 +95,31 @@ def explore(catalog: Catalog, night: Night, tools: Tools) -> list[Explored]:
     return explored
 
 
+def explore_again(catalog: Catalog, night: Night, tools: Tools) -> list[Explored]:
+    """What the services without a file gave on a past night, from the archive alone; nothing is recorded."""
+    with tools.engine.connect() as connection:
+        products = portfolios.products(connection, night.at)
+        kept = snapshots.answers(connection, night.day)
+    found = list(unconfigured(products, catalog, night.day))
+    return [explored for _, explored in _looked(found, looked_back_at(night.day), tools, kept)]
+
+
 def _explored(
     found: Collection[Unconfigured], night: Night, tools: Tools, kept: Mapping[tuple[str | None, str], Row]
 ) -> Iterator[Explored]:
+    for recorder, explored in _looked(found, night, tools, kept):
+        try:
+            with tools.engine.begin() as connection:
+                snapshots.keep(connection, tools.archive, night, recorder.visits)
+        except Unstorable as error:  # what cannot be proved is not proposed
+            yield _without(explored, "failed", str(error))
+        else:
+            yield explored
+
+
+def _looked(
+    found: Collection[Unconfigured], night: Night, tools: Tools, kept: Mapping[tuple[str | None, str], Row]
+) -> Iterator[tuple[Recorder, Explored]]:
     recorders = [Recorder(one.product.id, night, tools.fetcher, tools.archive, kept) for one in found]
     with ThreadPoolExecutor(THREADS, "explore") as threads:
         visits = [
@@ -104,13 +127,7 @@ def _explored(
             for one, recorder in zip(found, recorders, strict=True)
         ]
         for recorder, visit in zip(recorders, visits, strict=True):
-            explored = visit.result()
-            try:
-                with tools.engine.begin() as connection:
-                    snapshots.keep(connection, tools.archive, night, recorder.visits)
-            except Unstorable as error:  # what cannot be proved is not proposed
-                explored = _without(explored, "failed", str(error))
-            yield explored
+            yield recorder, visit.result()
 
 
 def _look(one: Unconfigured, recorder: Recorder, tools: Tools) -> Explored:

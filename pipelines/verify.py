@@ -9,7 +9,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,20 +17,24 @@ import sqlalchemy as sa
 from connectors.catalog import Catalog
 from connectors.extraction import Reading
 from connectors.extractor import Extractor
+from connectors.fetcher import Fetcher
 from expectations.check import Verdict
 from pipelines import late, stages
+from pipelines.candidates import explore_again
+from pipelines.collect import Tools
 from pipelines.errors import NoPortfolio
 from pipelines.portfolio import last_good
+from pipelines.reports_again import ReportsAgain
 from pipelines.rereading import Rereader, answers, readings
 from pipelines.services import services_of
 from pipelines.settings import Settings
-from warehouse import extractions, manifest, observations
+from warehouse import candidates, extractions, manifest, observations
 from warehouse.archive import Archive, Place
 from warehouse.database import opened
 from warehouse.errors import BrokenArchive
 from warehouse.history import Row, add_new
 from warehouse.metrics import Figure
-from warehouse.night import Night
+from warehouse.night import Night, paris_day
 from warehouse.tables import extractions as extraction_table
 from warehouse.verification import chain, comparison, declared, exchanges, given
 from warehouse.verification.comparison import Compared
@@ -44,8 +48,9 @@ class Verified:
 
     ``records`` were hashed again, ``pages`` read again.  ``findings`` are the differences, the cause before
     its consequences.  What could not be derived here is told in ``unknown`` (figures read with a version
-    of the service file that is not here), ``older`` (extractions made by a reader that is not here)
-    and ``on_the_way`` (absences for which no body can speak).  ``head`` is the SHA-256 of the last
+    of the service file that is not here), ``older`` (rows made by a reader that is not here), ``on_the_way``
+    (absences, and addresses of services without a file, for which no body can speak) and ``taken`` (by table,
+    the rows that no archive gives).  ``head`` is the SHA-256 of the last
     manifest: noted elsewhere, it vouches for all before it.
     """
 
@@ -54,6 +59,7 @@ class Verified:
     older: int = 0
     on_the_way: int = 0
     unknown: set[Figure] = field(default_factory=set)
+    taken: dict[str, int] = field(default_factory=dict)
     compared: Compared = field(default_factory=Compared)
     findings: list[Finding] = field(default_factory=list)
     head: str | None = None
@@ -73,7 +79,8 @@ def verify(settings: Settings) -> Verified:
         fresh = stack.enter_context(fresh_database())
         source = stack.enter_context(engine.connect())
         extractor = stack.enter_context(Extractor())
-        return _Verification(source, fresh, archive, services, Rereader(archive, extractor)).run()
+        tools = Tools(fresh, archive, Fetcher(), extractor)
+        return _Verification(source, tools, services).run()
 
 
 @contextmanager
@@ -97,14 +104,13 @@ def _hasty(connection: object, _record: object) -> None:
 class _Verification:
     """A verification as it goes."""
 
-    def __init__(
-        self, source: sa.Connection, fresh: sa.Engine, archive: Archive, services: Catalog, rereader: Rereader
-    ) -> None:
+    def __init__(self, source: sa.Connection, tools: Tools, services: Catalog) -> None:
         self.source = source
-        self.fresh = fresh
-        self.archive = archive
+        self.tools = tools
+        self.fresh = tools.engine
+        self.archive = tools.archive
         self.services = services
-        self.rereader = rereader
+        self.rereader = Rereader(tools.archive, tools.extractor)
         self.places: Mapping[str, Place] = {}
         self.verified = Verified()
 
@@ -114,6 +120,7 @@ class _Verification:
             self._live_again(run)
         with self.fresh.connect() as fresh:
             compared = comparison.compare(self.source, fresh, self.verified.unknown)
+        self.verified.taken = given.taken(self.source)
         self.verified.compared = compared
         self.verified.pages = self.rereader.pages
         self.verified.findings = in_order([*self.verified.findings, *compared.findings])
@@ -133,34 +140,58 @@ class _Verification:
             self.verified.on_the_way += given.carry(self.source, fresh, run, self.places)
             services, unknown = declared.at_moment(fresh, self.services, run.at)
         self.verified.unknown |= unknown
-        older = _readers(given.extracted(self.source, run))
-        night = Night(run.judged, run.at) if run.judged else None
-        published = self._portfolio(services, night) if night else False
-        for day in run.days:
-            self._read(services, Night(day, run.at), older)
-        if night:
-            self._judge(services, night, published)
-        else:
-            if run.portfolio:
-                self._take(Night(run.portfolio, run.at))
-            late.understand(self.fresh, services, run.days, run.at)
-            now = Night.of(run.at) if run.imported else late.last_seen(self.fresh, run.at)
-            late.derive(self.fresh, services, now)
+        published = self._portfolio(services, run)
+        self._pages(services, run)
+        if run.explored:
+            self._explore(services, Night(run.judged or paris_day(run.at), run.at))
+        again = ReportsAgain(self.source, self.fresh, self.archive, self.places)
+        self.verified.older += again.live_again(services, run)
+        if run.judged:
+            self._judge(services, Night(run.judged, run.at), published)
+        elif run.late:
+            self._derive_late(services, run)
+        again.reconcile(run)
 
-    def _portfolio(self, services: Catalog, night: Night) -> bool:
+    def _portfolio(self, services: Catalog, run: Run) -> bool:
         """What rests on the portfolio alone; True when there was one that no check refused."""
-        if not self._take(night) or _refused(stages.judge_portfolio(self.fresh, night)):
+        day = run.judged or run.served
+        if day is None:
             return False
-        stages.derive_from_portfolio(self.fresh, services, night)
-        return True
-
-    def _take(self, night: Night) -> bool:
-        """The portfolio that served a night, from the archive; True when there is one."""
+        night = Night(day, run.at)
         try:
             last_good(self.fresh, self.archive, night, given.trouble(self.source, night))
         except (NoPortfolio, BrokenArchive):  # what is broken has been told
             return False
+        if run.judged is None or _refused(stages.judge_portfolio(self.fresh, night)):
+            return False
+        stages.derive_from_portfolio(self.fresh, services, night)
         return True
+
+    def _pages(self, services: Catalog, run: Run) -> None:
+        older = _readers(given.extracted(self.source, run))
+        for day in run.days:
+            self._read(services, Night(day, run.at), older)
+
+    def _explore(self, services: Catalog, night: Night) -> None:
+        """The services without a file; what failed on the way stays as it was told."""
+        told = {row["service_id"]: row for row in candidates.waiting(self.source, night)}
+        had_file = [
+            one for one in services.services if one.pages or told.keys().isdisjoint({one.id, *one.formerly})
+        ]
+        explored = []
+        for one in explore_again(Catalog(tuple(had_file)), night, self.tools):
+            row = told.get(one.service_id)
+            failed_then_too = row and one.outcome == row["outcome"] == "failed"
+            self.verified.on_the_way += bool(failed_then_too)
+            explored.append(replace(one, sentence=row["sentence"]) if row and failed_then_too else one)
+        with self.fresh.begin() as fresh:
+            candidates.keep(fresh, explored, night)
+
+    def _derive_late(self, services: Catalog, run: Run) -> None:
+        late.understand(self.fresh, services, run.days, run.at)
+        brought = run.imported or run.reports
+        now = Night.of(run.at) if brought else late.last_seen(self.fresh, run.at)
+        late.derive(self.fresh, services, now)
 
     def _read(self, services: Catalog, night: Night, older: "Mapping[About, list[Row]]") -> None:
         """The pages of a night, read again; what another reader read stays as that one read it."""
@@ -218,47 +249,3 @@ def _head(archive: Archive) -> str | None:
     except BrokenArchive:  # the chain's own check tells
         return None
     return sealed[-1].sha256 if sealed else None
-
-
-# In words.
-
-SHOWN = 20
-"""Differences told one by one; the others are counted."""
-
-
-def in_words(verified: Verified) -> Iterator[str]:
-    """What was verified, line by line; the last line is the sum."""
-    for finding in verified.findings[:SHOWN]:
-        yield str(finding)
-    if len(verified.findings) > SHOWN:
-        yield f"And {_many(len(verified.findings) - SHOWN, 'difference')} more: the first is where to begin."
-    yield from _left(verified)
-    if verified.head:
-        yield f"The last manifest's SHA-256 vouches for all before it; note it elsewhere: {verified.head}"
-    compared = verified.compared
-    sum_of_all = (
-        f"{_many(compared.rows, 'row')} of {_many(compared.tables, 'table')} re-derived "
-        f"from {_many(verified.records, 'record')}"
-    )
-    if not verified.findings:
-        yield f"{sum_of_all}: all equal."
-    else:
-        yield f"{sum_of_all} are equal; {_many(len(verified.findings), 'difference')}."
-
-
-def _left(verified: Verified) -> Iterator[str]:
-    """What could not be derived here, and why."""
-    if verified.unknown:
-        named = ", ".join(f"{service}/{metric}" for service, metric in sorted(verified.unknown)[:SHOWN])
-        yield (
-            f"{_many(len(verified.unknown), 'figure')} read with a version of the service file that is not "
-            f"here: {_many(verified.compared.left, 'row')} not re-derived ({named})."
-        )
-    if verified.older:
-        yield f"{_many(verified.older, 'extraction')} made by a reader that is not here, taken as they are."
-    if verified.on_the_way:
-        yield f"{_many(verified.on_the_way, 'absence')} without a body that could tell, taken as they are."
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}".replace(",", "\u202f")

@@ -159,7 +159,7 @@ def _first_moment(
 ) -> datetime | None:
     """The first moment from ``first`` on at which this part of the table was told something."""
     told = sa.select(table.c.known_at).where(*where)
-    same_scope = confirmations.c.table_name == table.name, confirmations.c.scope == _scope(where)
+    same_scope = confirmations.c.table_name == table.name, confirmations.c.scope == scope_of(where)
     told_again = sa.select(confirmations.c.known_at).where(*same_scope)
     moments = sa.union_all(told, told_again).subquery().c.known_at
     within = moments >= first if before is None else sa.and_(moments >= first, moments < before)
@@ -176,11 +176,11 @@ def _confirm(
     """
     day = at.replace(hour=0, minute=0, second=0, microsecond=0)
     if _first_moment(connection, table, where, day, at + MOMENT) is None:
-        row = {"table_name": table.name, "scope": _scope(where), "known_at": at}
+        row = {"table_name": table.name, "scope": scope_of(where), "known_at": at}
         add_new(connection, confirmations, [{"id": identity("confirmations", *row.values()), **row}])
 
 
-def _scope(where: Sequence[sa.ColumnElement[bool]]) -> str:
+def scope_of(where: Sequence[sa.ColumnElement[bool]]) -> str:
     """A name for a part of a table: the hash of its condition, empty for the whole."""
     if not where:
         return ""

@@ -15,8 +15,8 @@ def verify(services: Annotated[Path | None, _SERVICES] = None) -> None:
     """Hash the archive again, derive everything from it anew, and compare it with the database row by row."""
     settings = settings_from(services=services)
     with in_one_sentence():
-        from pipelines.verify import in_words
         from pipelines.verify import verify as verify_all
+        from pipelines.verify_words import in_words
 
         verified = verify_all(settings)
     for line in in_words(verified):

@@ -128,6 +128,11 @@ class World:
             return connection.execute(query).fetchall()
         return []
 
+    def say(self, statement: str) -> None:
+        """Change the database behind the program's back."""
+        with contextlib.closing(sqlite3.connect(self.database)) as connection, connection:
+            assert connection.execute(statement).rowcount > 0
+
     @contextlib.contextmanager
     def connection(self) -> Iterator[sa.Connection]:
         """The warehouse, for reading."""

@@ -20,15 +20,15 @@ def at_moment(connection: sa.Connection, given: Catalog, at: datetime) -> tuple[
 
     A page is known by its version, which is a hash of all that decides its reading; what decides nothing
     (labels, units…) is as the table says it was.  A service without pages leaves no trace in the table,
-    and is taken to have had its file already.
+    and is taken to have had its file already; so are all services while none has been declared.
     """
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in current(connection, metrics, KEY, at):
         rows[row["service_id"]].append(row)
     services = tuple(
-        service.model_copy(update={"pages": tuple(_pages(service, rows[service.id]))})
+        service.model_copy(update={"pages": tuple(_pages(service, rows.get(service.id, ())))})
         for service in given.services
-        if service.id in rows or not service.pages
+        if service.id in rows or not service.pages or not rows
     )
     here = {
         (service.id, metric_id, page.version)

@@ -1,7 +1,7 @@
 """What no archive can give again, carried from the database as it is: each row must say what its id says.
 
-The rows of ``snapshots`` (their bytes are checked elsewhere), what the service files declared, what printed
-reports were read and decided to say, and why an address gave nothing.
+The rows of ``snapshots`` (their bytes are checked elsewhere), what the service files declared, why an
+address gave nothing, and what persons decided.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,16 +14,21 @@ from warehouse.history import MOMENT, Row, add_new, identity
 from warehouse.night import Night, paris_day
 from warehouse.tables import (
     absences,
-    claim_questions,
-    claims,
+    candidates,
+    claim_decisions,
+    confirmations,
     extractions,
     metrics,
     portfolios,
     reports,
     snapshots,
+    unconfigured,
 )
 from warehouse.verification.finding import Finding
-from warehouse.verification.runs import OF_REPORTS, Run
+from warehouse.verification.runs import Run
+
+TAKEN = (metrics, claim_decisions, confirmations)
+"""What no archive gives: what the service files said, what persons decided, when nothing had changed."""
 
 _NOT_OF_THE_READING = ("reading_too_long",)
 """Reasons that a second reading need not find again: how busy the machine was decides."""
@@ -38,11 +43,22 @@ def carry(source: sa.Connection, fresh: sa.Connection, run: Run, places: Mapping
         run: the run.
         places: where the record of each exchange really is, by the id of its row.
     """
-    for table in (metrics, *OF_REPORTS):
-        add_new(fresh, table, _rows(source, table, run))
-    exchanges = _rows(source, snapshots, run)
-    add_new(fresh, snapshots, [row | _placed(places.get(row["id"])) for row in exchanges])
+    add_new(fresh, metrics, told(source, metrics, run))
+    no_report = sa.or_(snapshots.c.service_id.is_not(None), snapshots.c.sha256.not_in(run.reports))
+    carry_exchanges(source, fresh, run, places, no_report)
     return add_new(fresh, absences, list(unread_absences(source, run)))
+
+
+def carry_exchanges(
+    source: sa.Connection,
+    fresh: sa.Connection,
+    run: Run,
+    places: Mapping[str, Place],
+    which: sa.ColumnElement[bool],
+) -> None:
+    """Tell the fresh database of exchanges of a run, each where its record really is."""
+    rows = told(source, snapshots, run, which)
+    add_new(fresh, snapshots, [row | _placed(places.get(row["id"])) for row in rows])
 
 
 def _placed(place: Place | None) -> Row:
@@ -62,12 +78,12 @@ def unread_absences(source: sa.Connection, run: Run) -> Iterator[Row]:
         absences.c.snapshot_sha256.not_in(good),
         absences.c.reason.in_(_NOT_OF_THE_READING),
     )
-    yield from _rows(source, absences, run, on_the_way)
+    yield from told(source, absences, run, on_the_way)
 
 
 def extracted(source: sa.Connection, run: Run) -> list[Row]:
     """The extractions of a run."""
-    return _rows(source, extractions, run)
+    return told(source, extractions, run)
 
 
 def trouble(source: sa.Connection, night: Night) -> str | None:
@@ -76,10 +92,17 @@ def trouble(source: sa.Connection, night: Night) -> str | None:
     return row["trouble"] if row else None
 
 
-def _rows(source: sa.Connection, table: sa.Table, run: Run, *where: sa.ColumnElement[bool]) -> list[Row]:
+def told(source: sa.Connection, table: sa.Table, run: Run, *where: sa.ColumnElement[bool]) -> list[Row]:
+    """The rows of a table that a run told, in the order in which it did."""
     within = table.c.known_at >= run.at, table.c.known_at < run.at + MOMENT
     query = sa.select(table).where(*within, *where).order_by(table.c.known_at, table.c.id)
     return [dict(row) for row in source.execute(query).mappings()]
+
+
+def taken(source: sa.Connection) -> dict[str, int]:
+    """By table, how many rows are the word of the database alone: only their ids speak for them."""
+    count = sa.select(sa.func.count())
+    return {table.name: source.scalar(count.select_from(table)) or 0 for table in TAKEN}
 
 
 def check_ids(source: sa.Connection) -> Iterator[Finding]:
@@ -105,10 +128,6 @@ def _extraction_ids(row: Row) -> tuple[str, ...]:
     return (identity("extractions", _without(row, "id", "known_at")),)
 
 
-def _portfolio_ids(row: Row) -> tuple[str, ...]:
-    return (identity("portfolios", row["known_at"], *_without(row, "id", "known_at").values()),)
-
-
 _YOUNGER = ("anchor", "typed", "valid_until", "definition", "adds_to")
 """Columns that the first schema did not have: the ids of its rows were made without them."""
 
@@ -119,9 +138,13 @@ def _metric_ids(row: Row) -> tuple[str, ...]:
     return tuple(identity("metrics", row["known_at"], *each.values()) for each in (said, then))
 
 
-def _told_ids(table: str) -> Callable[[Row], tuple[str, ...]]:
-    """For a table of what a report says: its rows bear the moment, then all that they say."""
-    return lambda row: (identity(table, row["known_at"], *_without(row, "id", "known_at").values()),)
+def _confirmation_ids(row: Row) -> tuple[str, ...]:
+    return (identity("confirmations", *_without(row, "id").values()),)
+
+
+def _ids_of(table: sa.Table) -> Callable[[Row], tuple[str, ...]]:
+    """Of a table whose rows follow one another: the moment, and all that is said."""
+    return lambda row: (identity(table.name, row["known_at"], *_without(row, "id", "known_at").values()),)
 
 
 def _without(row: Row, *names: str) -> Row:
@@ -133,9 +156,11 @@ _IDS: dict[sa.Table, Callable[[Row], tuple[str, ...]]] = {
     metrics: _metric_ids,
     absences: _absence_ids,
     extractions: _extraction_ids,
-    portfolios: _portfolio_ids,
-    reports: _told_ids("reports"),
-    claims: _told_ids("claims"),
-    claim_questions: _told_ids("claim_questions"),
+    portfolios: _ids_of(portfolios),
+    claim_decisions: _ids_of(claim_decisions),
+    confirmations: _confirmation_ids,
+    reports: _ids_of(reports),
+    unconfigured: _ids_of(unconfigured),
+    candidates: _ids_of(candidates),
 }
 """How the ids of each table are made; more than one way where that changed."""

@@ -1,96 +1,139 @@
 """Runs: at which moments the warehouse was told something, and of which nights, as its rows tell it."""
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
 
+from warehouse.history import scope_of
 from warehouse.night import paris_day
 from warehouse.tables import (
     absences,
+    candidates,
+    claim_decisions,
     claim_questions,
     claims,
+    confirmations,
+    criteria,
     extractions,
     growth,
     held_back,
     incidents,
+    metrics,
+    missing_evidence,
     nights,
     observations,
     plf_indicators,
     portfolio_counts,
     portfolios,
     qualifications,
+    reconciliations,
     refusals,
     reports,
+    seals,
     snapshots,
+    unconfigured,
+    unplaced_passages,
     verdicts,
 )
 
-_OF_A_NIGHT = (snapshots, absences, held_back, nights, verdicts, portfolios)
+_OF_A_NIGHT = (absences, held_back, nights, verdicts)
 _JUDGED = (nights, verdicts)
 _ONLY_WHEN_JUDGED = (portfolio_counts, plf_indicators, incidents)
-_DERIVED = (observations, growth, refusals, qualifications)
-OF_REPORTS = (reports, claims, claim_questions)
-"""What a printed report says: carried as it is, for no night reads a report."""
+_DERIVED = (observations, growth, refusals, qualifications, criteria, missing_evidence)
+_GIVEN = (snapshots, metrics, claim_decisions)
+_EXPLORED = (unconfigured, candidates)
+_OF_A_REPORT = (
+    reports.c.sha256,
+    claims.c.report_sha256,
+    claim_questions.c.report_sha256,
+    unplaced_passages.c.report_sha256,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """One moment, a whole second.
 
-    ``days`` are the nights told of; ``judged`` is the one that was run as a night: the others came late
-    (an import, a replay), and were read and understood only.  ``imported`` is true when the moment
-    brought exchanges, or what a report says.  ``portfolio`` is the night of a portfolio that an import
-    took because there was none.
+    ``days`` are the nights whose pages were told of: ``judged`` is the one that was run as a night, the
+    others came ``late`` (an import, a replay), and were read and understood only.  ``imported`` is true when
+    the moment brought pages.  ``served`` is the night for which the portfolio was taken, ``explored`` says
+    that the services without a file were visited, ``reports`` are the printed reports that were read (their
+    SHA-256), ``editions`` those that were reconciled.
     """
 
     at: datetime
     days: tuple[date, ...]
     judged: date | None
+    late: bool
     imported: bool
-    portfolio: date | None = None
+    served: date | None
+    explored: bool
+    reports: tuple[str, ...]
+    editions: tuple[int, ...]
 
 
 def runs(connection: sa.Connection) -> list[Run]:
     """All runs, oldest first."""
-    days: dict[datetime, set[date]] = defaultdict(set)
-    reported = {at for table in OF_REPORTS for at in _moments(connection, table)}
-    brought = reported.union(_moments(connection, snapshots))
-    judged: dict[datetime, date] = {}
-    served: dict[datetime, date] = {}
-    for table in _OF_A_NIGHT:
-        for night, at in connection.execute(sa.select(table.c.night, table.c.known_at).distinct()):
-            days[_second(at)].add(night)
-            if table in _JUDGED:
-                judged[_second(at)] = night
-            elif table is portfolios:
-                served[_second(at)] = night
-    judged = {at: night for at, night in served.items() if at not in reported} | judged
-    for at, night in _bodies_read(connection):
-        days[at] |= {night} if at not in judged else set()
-    for table in (*_ONLY_WHEN_JUDGED, *_DERIVED, *OF_REPORTS):
-        for at in _moments(connection, table):
-            days.setdefault(at, set())
-            if table in _ONLY_WHEN_JUDGED:
-                judged.setdefault(at, paris_day(at))
+    printed, reconciled = _reports_read(connection), _editions_reconciled(connection)
+    served = dict(_nights_of(connection, portfolios))
+    judged = _nights_judged(connection, served, printed)
+    days = _days_told(connection, judged)
+    brought = set(_moments(connection, snapshots, snapshots.c.service_id.is_not(None)))
+    given = {at for table in _GIVEN for at in _moments(connection, table)}
+    explored = {at for table in _EXPLORED for at in _moments(connection, table)}
+    explored |= {at for at, _ in _confirmed(connection, {scope_of(()): None}, unconfigured)}
     return [
         Run(
             at,
-            tuple(sorted({*told, *([judged[at]] if at in judged else [])})),
-            judged.get(at),
-            at in brought,
-            None if at in judged else served.get(at),
+            days=tuple(sorted({*days.get(at, ()), *([judged[at]] if at in judged else [])})),
+            judged=judged.get(at),
+            late=at in days and at not in judged,
+            imported=at in brought,
+            served=served.get(at),
+            explored=at in explored,
+            reports=tuple(sorted(printed.get(at, ()))),
+            editions=tuple(sorted(reconciled.get(at, ()))),
         )
-        for at, told in sorted(days.items())
+        for at in sorted(given.union(days, judged, served, explored, printed, reconciled))
     ]
 
 
-def _moments(connection: sa.Connection, table: sa.Table) -> set[datetime]:
-    return {_second(at) for at in connection.scalars(sa.select(table.c.known_at).distinct())}
+def _nights_judged(
+    connection: sa.Connection, served: Mapping[datetime, date], printed: Mapping[datetime, set[str]]
+) -> dict[datetime, date]:
+    """The night that each moment ran to its checks.
+
+    A moment that took a portfolio and sealed its night did, whatever rows it has left; a report that takes
+    the portfolio for its names does not, and a night killed before its checks did not either.
+    """
+    sealed = set(_moments(connection, seals))
+    judged = {at: night for at, night in served.items() if at in sealed and at not in printed}
+    for table in _ONLY_WHEN_JUDGED:
+        judged |= {at: served.get(at) or paris_day(at) for at in _moments(connection, table)}
+    return judged | {at: night for table in _JUDGED for at, night in _nights_of(connection, table)}
 
 
-def _bodies_read(connection: sa.Connection) -> list[tuple[datetime, date]]:
+def _days_told(connection: sa.Connection, judged: Mapping[datetime, date]) -> dict[datetime, set[date]]:
+    """The nights whose pages each moment told of; none where it only derived."""
+    days: dict[datetime, set[date]] = defaultdict(set)
+    for table in _OF_A_NIGHT:
+        for at, night in _nights_of(connection, table):
+            days[at].add(night)
+    for at, night in _nights_of(connection, snapshots, snapshots.c.service_id.is_not(None)):
+        days[at].add(night)
+    for at, night in _bodies_read(connection):
+        days[at] |= {night} if at not in judged else set()
+    for table in _DERIVED:
+        for at in _moments(connection, table):
+            days.setdefault(at, set())
+    return days
+
+
+def _bodies_read(connection: sa.Connection) -> Iterator[tuple[datetime, date]]:
     """For each moment at which something was read, the nights that bore the body."""
     same_body = sa.and_(
         extractions.c.snapshot_sha256 == snapshots.c.sha256,
@@ -98,7 +141,68 @@ def _bodies_read(connection: sa.Connection) -> list[tuple[datetime, date]]:
         snapshots.c.known_at <= extractions.c.known_at,
     )
     query = sa.select(extractions.c.known_at, snapshots.c.night).join(snapshots, same_body).distinct()
-    return [(_second(at), night) for at, night in connection.execute(query)]
+    return ((_second(at), night) for at, night in connection.execute(query))
+
+
+# What rests on no page.
+
+
+def _reports_read(connection: sa.Connection) -> dict[datetime, set[str]]:
+    """The reports that each moment read; one that said what it said before left a confirmation."""
+    read: dict[datetime, set[str]] = defaultdict(set)
+    for column in _OF_A_REPORT:
+        scopes = {
+            scope_of((column == sha256,)): sha256
+            for sha256 in connection.scalars(sa.select(column).distinct())
+        }
+        for sha256, at in connection.execute(sa.select(column, column.table.c.known_at).distinct()):
+            read[_second(at)].add(sha256)
+        for at, sha256 in _confirmed(connection, scopes, column.table):
+            read[at].add(sha256)
+    return read
+
+
+def _editions_reconciled(connection: sa.Connection) -> dict[datetime, set[int]]:
+    """The editions that each moment reconciled."""
+    edition = reconciliations.c.edition
+    found: dict[datetime, set[int]] = defaultdict(set)
+    for year, at in connection.execute(sa.select(edition, reconciliations.c.known_at).distinct()):
+        found[_second(at)].add(year)
+    years = connection.scalars(sa.select(reports.c.edition).distinct())
+    scopes = {scope_of((edition == year,)): year for year in years}
+    for at, year in _confirmed(connection, scopes, reconciliations):
+        found[at].add(year)
+    return found
+
+
+T = TypeVar("T")
+
+
+def _confirmed(
+    connection: sa.Connection, scopes: Mapping[str, T], table: sa.FromClause
+) -> Iterator[tuple[datetime, T]]:
+    """The moments at which a part of a table was told what it said already, with the name of the part."""
+    query = sa.select(confirmations.c.known_at, confirmations.c.scope).where(
+        confirmations.c.table_name == table.description, confirmations.c.scope.in_(scopes)
+    )
+    return ((_second(at), scopes[scope]) for at, scope in connection.execute(query))
+
+
+# Moments.
+
+
+def _moments(
+    connection: sa.Connection, table: sa.Table, *where: sa.ColumnElement[bool]
+) -> Iterator[datetime]:
+    return map(_second, connection.scalars(sa.select(table.c.known_at).where(*where).distinct()))
+
+
+def _nights_of(
+    connection: sa.Connection, table: sa.Table, *where: sa.ColumnElement[bool]
+) -> Iterator[tuple[datetime, date]]:
+    """The moments at which a table was told something, with the nights that it is about."""
+    query = sa.select(table.c.known_at, table.c.night).where(*where).distinct()
+    return ((_second(at), night) for at, night in connection.execute(query))
 
 
 def _second(moment: datetime) -> datetime:
