@@ -142,12 +142,15 @@ class _Verification:
         self.verified.unknown |= unknown
         published = self._portfolio(services, run)
         self._pages(services, run)
+        if run.judged and run.last and not run.closed:
+            sentence = "the night did not come to its checks, or nothing is left of them: run it again."
+            self.verified.findings.append(Finding(run.judged, 1, sentence))
         if run.explored:
             self._explore(services, Night(run.judged or paris_day(run.at), run.at))
         again = ReportsAgain(self.source, self.fresh, self.archive, self.places)
         self.verified.older += again.live_again(services, run)
         if run.judged:
-            self._judge(services, Night(run.judged, run.at), published)
+            self._judge(services, run, published)
         elif run.late:
             self._derive_late(services, run)
         again.reconcile(run)
@@ -162,13 +165,20 @@ class _Verification:
             last_good(self.fresh, self.archive, night, given.trouble(self.source, night))
         except (NoPortfolio, BrokenArchive):  # what is broken has been told
             return False
-        if run.judged is None or _refused(stages.judge_portfolio(self.fresh, night)):
+        if run.judged is None:
             return False
-        stages.derive_from_portfolio(self.fresh, services, night)
+        if run.reached("portfolio judged") and _refused(stages.judge_portfolio(self.fresh, night)):
+            return False
+        if run.reached("portfolio counted"):
+            stages.derive_from_portfolio(self.fresh, services, night)
         return True
 
     def _pages(self, services: Catalog, run: Run) -> None:
+        """A night that was closed read all of its pages; any other run those of which it left something."""
         older = _readers(given.extracted(self.source, run))
+        if not run.closed:
+            read = given.read_then(self.source, run)
+            services = Catalog(tuple(one for one in services.services if one.id in read))
         for day in run.days:
             self._read(services, Night(day, run.at), older)
 
@@ -188,10 +198,12 @@ class _Verification:
             candidates.keep(fresh, explored, night)
 
     def _derive_late(self, services: Catalog, run: Run) -> None:
-        late.understand(self.fresh, services, run.days, run.at)
-        brought = run.imported or run.reports
-        now = Night.of(run.at) if brought else late.last_seen(self.fresh, run.at)
-        late.derive(self.fresh, services, now)
+        if run.reached("understood") or run.reached("judged"):
+            late.understand(self.fresh, services, run.days, run.at)
+        if run.reached("grown") or run.reached("qualified"):
+            brought = run.imported or run.reports
+            now = Night.of(run.at) if brought else late.last_seen(self.fresh, run.at)
+            late.derive(self.fresh, services, now)
 
     def _read(self, services: Catalog, night: Night, older: "Mapping[About, list[Row]]") -> None:
         """The pages of a night, read again; what another reader read stays as that one read it."""
@@ -205,14 +217,17 @@ class _Verification:
             left = [row for _, rows in again for row in rows]
             self.verified.older += add_new(fresh, extraction_table, left)
 
-    def _judge(self, services: Catalog, night: Night, published: bool) -> None:
+    def _judge(self, services: Catalog, run: Run, published: bool) -> None:
         """Understood, checked, and derived where no check refuses: as ``assets.py`` orders it."""
-        with self.fresh.begin() as fresh:
-            observations.tell(fresh, services, night)
-        if _refused(stages.judge_figures(self.fresh, services, night)):
+        night = Night(run.judged or paris_day(run.at), run.at)
+        if run.reached("understood") or run.closed:
+            with self.fresh.begin() as fresh:
+                observations.tell(fresh, services, night)
+        if run.closed and _refused(stages.judge_figures(self.fresh, services, night)):
             return
-        stages.derive_growth(self.fresh, services, night)
-        if published:
+        if run.reached("grown"):
+            stages.derive_growth(self.fresh, services, night)
+        if published and run.reached("qualified"):
             stages.derive_qualifications(self.fresh, services, night)
 
 

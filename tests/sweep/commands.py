@@ -1,7 +1,7 @@
 """The commands that are swept: a line each."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 from urllib.request import urlopen
@@ -26,12 +26,12 @@ def nothing(place: Place) -> None:
     """Nothing else is needed."""
 
 
-def night(place: Place, day: date) -> list[str]:
+def night(place: Place, day: date, earlier: timedelta = timedelta(0)) -> list[str]:
     """The arguments of the night of a day, whose pages are served from now on."""
     place.server.day = day
     place.server.specs(place.living / "services")
     hosts = [part for host in place.server.hosts for part in ("--allow-host", host)]
-    return ["night", "--at", evening(day).isoformat(), *hosts]
+    return ["night", "--at", (evening(day) - earlier).isoformat(), *hosts]
 
 
 def capture(place: Place) -> None:

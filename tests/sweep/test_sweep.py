@@ -1,11 +1,13 @@
 """A few kill points of each command; ``python -m tests.sweep`` takes them all, on both databases."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.sweep.commands import COMMANDS
+from tests.pipelines.world import END_OF_2023
+from tests.sweep.commands import COMMANDS, night
 from tests.sweep.databases import NotHere, opened
 from tests.sweep.place import SERVICES, Place
 from tests.sweep.sweep import Sweep, sample
@@ -38,3 +40,15 @@ def test_killed_and_run_again_it_leaves_what_it_would_have(name: str, place: Pla
     reached = {point: sweep.killed_at(point) for point in sample(sweep.steps, count)}
     assert set(reached.values()) <= {"", None}
     assert "" in reached.values(), "no kill point was reached"
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_night_killed_and_run_again_two_hours_later_is_verified(place: Place) -> None:
+    """What the killed one left is the archive's word too, and what it did not come to is missed by nobody."""
+    sweep = Sweep(place, "night")
+    for point in sample(sweep.steps, 4):
+        place.put_back(sweep.before)
+        place.run(night(place, END_OF_2023, earlier=timedelta(hours=2)), at=point)
+        assert place.run(sweep.arguments).status == 0
+        end = place.run(["verify", "--services", str(place.living / "services")])
+        assert end.status == 0, (point, end.out)

@@ -86,6 +86,11 @@ def extracted(source: sa.Connection, run: Run) -> list[Row]:
     return told(source, extractions, run)
 
 
+def read_then(source: sa.Connection, run: Run) -> set[str]:
+    """The services whose pages a run read, as far as that left anything."""
+    return {row["service_id"] for table in (extractions, absences) for row in told(source, table, run)}
+
+
 def trouble(source: sa.Connection, night: Night) -> str | None:
     """Why the portfolio could not be brought that night, as it was told then; None when it could."""
     row = portfolio_rows.serving(source, night)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 
@@ -33,6 +33,7 @@ from warehouse.tables import (
     reconciliations,
     refusals,
     reports,
+    restatements,
     seals,
     snapshots,
     unconfigured,
@@ -54,6 +55,20 @@ _OF_A_REPORT = (
 )
 
 
+Stage = Literal["portfolio judged", "portfolio counted", "understood", "judged", "grown", "qualified"]
+
+_OF_THE_PORTFOLIO = verdicts.c.table_name == "services"
+_LEFT_BY: Mapping[Stage, Mapping[sa.Table, sa.ColumnElement[bool]]] = {
+    "portfolio judged": {verdicts: _OF_THE_PORTFOLIO},
+    "portfolio counted": dict.fromkeys((portfolio_counts, plf_indicators), sa.true()),
+    "understood": dict.fromkeys((observations, restatements), sa.true()),
+    "judged": {verdicts: ~_OF_THE_PORTFOLIO} | dict.fromkeys((nights, incidents, held_back), sa.true()),
+    "grown": dict.fromkeys((growth, refusals), sa.true()),
+    "qualified": dict.fromkeys((qualifications, criteria, missing_evidence), sa.true()),
+}
+"""Which rows show that a run came to a stage."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One moment, a whole second.
@@ -62,7 +77,8 @@ class Run:
     others came ``late`` (an import, a replay), and were read and understood only.  ``imported`` is true when
     the moment brought pages.  ``served`` is the night for which the portfolio was taken, ``explored`` says
     that the services without a file were visited, ``reports`` are the printed reports that were read (their
-    SHA-256), ``editions`` those that were reconciled.
+    SHA-256), ``editions`` those that were reconciled.  ``stages`` are those that left something; ``last`` is
+    true of the run after which no other could show what it lacks.
     """
 
     at: datetime
@@ -74,6 +90,21 @@ class Run:
     explored: bool
     reports: tuple[str, ...]
     editions: tuple[int, ...]
+    stages: frozenset[Stage]
+    last: bool
+
+    @property
+    def closed(self) -> bool:
+        """False for a night that was killed before its checks, or run again without news."""
+        return "judged" in self.stages
+
+    def reached(self, stage: Stage) -> bool:
+        """Whether to live a stage again: it left something, or it must have.
+
+        A stage that a run did not come to, and one that had no news, both leave nothing; what is missing
+        because somebody removed it, the next run tells anew when it is lived again.
+        """
+        return stage in self.stages or (self.last and (self.closed or self.late))
 
 
 def runs(connection: sa.Connection) -> list[Run]:
@@ -86,6 +117,8 @@ def runs(connection: sa.Connection) -> list[Run]:
     given = {at for table in _GIVEN for at in _moments(connection, table)}
     explored = {at for table in _EXPLORED for at in _moments(connection, table)}
     explored |= {at for at, _ in _confirmed(connection, {scope_of(()): None}, unconfigured)}
+    left = _stages(connection)
+    moments = sorted(given.union(days, judged, served, explored, printed, reconciled))
     return [
         Run(
             at,
@@ -97,9 +130,21 @@ def runs(connection: sa.Connection) -> list[Run]:
             explored=at in explored,
             reports=tuple(sorted(printed.get(at, ()))),
             editions=tuple(sorted(reconciled.get(at, ()))),
+            stages=frozenset(left.get(at, ())),
+            last=at == max({*days, *judged}, default=None),
         )
-        for at in sorted(given.union(days, judged, served, explored, printed, reconciled))
+        for at in moments
     ]
+
+
+def _stages(connection: sa.Connection) -> dict[datetime, set[Stage]]:
+    """The stages that each moment came to, by the rows that they left."""
+    found: dict[datetime, set[Stage]] = defaultdict(set)
+    for stage, tables in _LEFT_BY.items():
+        for table, which in tables.items():
+            for at in _moments(connection, table, which):
+                found[at].add(stage)
+    return found
 
 
 def _nights_judged(
