@@ -6,6 +6,7 @@ bytes are named by their hash in the rows, and whether they are still whole is t
 """
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,9 @@ from warehouse.types import Moment
 
 _OURS = ("connectors", "expectations", "pipelines", "warehouse")
 _ROOT = Path(__file__).parents[2]
+_ASSETS = Path(__file__).parent / "assets"
+"""Style, script and fonts: apart from the program, for another style makes no other page."""
+
 _DATA = _ROOT / "connectors" / "services"
 """What these files say is in the tables, with its history."""
 
@@ -29,23 +33,30 @@ _LIBRARIES = ("jinja2", "markupsafe", "pyarrow", "xlsxwriter")
 @cache
 def program() -> str:
     """The hash of the program: code, templates and rules of all its folders, and its libraries."""
-    digest = hashlib.sha256()
-    for file in sorted(one for name in _OURS for one in (_ROOT / name).rglob("*") if _decides(one)):
-        digest.update(f"{file.relative_to(_ROOT).as_posix()}\0".encode() + file.read_bytes() + b"\0")
-    digest.update(repr([version(name) for name in _LIBRARIES]).encode())
-    return digest.hexdigest()
+    versions = repr([version(name) for name in _LIBRARIES])
+    return versions + _hash(
+        _ROOT, (one for name in _OURS for one in (_ROOT / name).rglob("*") if _decides(one))
+    )
 
 
 def _decides(file: Path) -> bool:
     return file.suffix in (".py", ".j2", ".yml") and _DATA not in file.parents
 
 
+def _hash(root: Path, files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(f"{file.relative_to(root).as_posix()}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
 def fingerprint(publication: Publication) -> str:
-    """The hash of the program and of every row, each with whether it was known at the moment asked.
+    """The hash of the program, the assets and every row, each with whether it was known at the moment asked.
 
     Values are hashed as the database gives them: reading them as ours would take most of the time.
     """
-    digest, then = hashlib.sha256(program().encode()), {"then": publication.now.at + MOMENT}
+    assets = _hash(_ASSETS, (one for one in _ASSETS.rglob("*") if one.is_file()))
+    digest, then = hashlib.sha256(f"{program()}{assets}".encode()), {"then": publication.now.at + MOMENT}
     for table in metadata.sorted_tables:
         digest.update(f"\0{table.name}\0".encode())
         for row in publication.connection.execute(_rows(table), then):

@@ -15,6 +15,7 @@ from filelock import FileLock
 from pipelines.errors import NotASite, SiteNotWritten
 from pipelines.site.files import MANIFEST, standing
 from pipelines.site.fingerprint import fingerprint, program
+from pipelines.site.page import HERE
 from tests.pipelines.site.world import HOSTILE, Site, Small
 from tests.warehouse.build import night
 from tests.warehouse.publishing import hold
@@ -192,6 +193,18 @@ def test_what_is_the_program(
     before = program.__wrapped__()
     (tmp_path / file).write_text("as it is", "utf-8")
     assert (program.__wrapped__() != before) is decides
+
+
+def test_another_style_is_written_and_no_page(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.night(FIRST, dossiers=JANUARY)
+    small.build(FIRST.at)
+    shutil.copytree(HERE / "assets", tmp_path / "program" / "assets")
+    (tmp_path / "program" / "assets" / "site.css").write_text("p { color: red }", "utf-8")
+    monkeypatch.setattr("pipelines.site.files.HERE", tmp_path / "program")
+    monkeypatch.setattr("pipelines.site.fingerprint._ASSETS", tmp_path / "program" / "assets")
+    assert small.build(FIRST.at).written == ["assets/site.css"]
 
 
 def test_another_program_makes_every_page_again(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
