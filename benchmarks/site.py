@@ -14,7 +14,8 @@ from typing import Any
 
 from benchmarks.measure import measured, table
 from connectors.extraction import Extraction, Reading
-from connectors.service import Expect, HtmlLocator, Metric, Page, Service
+from connectors.locators import HtmlLocator
+from connectors.service import Expect, Metric, Page, Service
 from connectors.snapshot import Snapshot
 from pipelines.settings import Settings
 from pipelines.site.site import build_site

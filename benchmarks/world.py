@@ -16,7 +16,8 @@ import yaml
 from pydantic import HttpUrl
 
 from connectors.catalog import Catalog
-from connectors.service import Expect, HtmlLocator, Metric, Page, Service
+from connectors.locators import HtmlLocator
+from connectors.service import Expect, Metric, Page, Service
 
 PAGE_BYTES = 100_000
 

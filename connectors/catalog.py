@@ -16,7 +16,8 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from connectors.errors import InvalidSpec
-from connectors.service import HtmlLocator, Locator, Metric, Page, Service
+from connectors.locators import HtmlLocator, Locator
+from connectors.service import Metric, Page, Service
 from connectors.specs.rules import (
     KINDS,
     UNDATED,

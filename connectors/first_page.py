@@ -11,8 +11,9 @@ from pydantic import HttpUrl, ValidationError
 
 from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document
+from connectors.locators import TokenLocator
 from connectors.selectors import exactly_one
-from connectors.service import First, Page, TokenLocator
+from connectors.service import First, Page
 from connectors.specs.first_page import PLACES
 from connectors.text.html_text import parse
 

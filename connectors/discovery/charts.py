@@ -19,8 +19,8 @@ from connectors.embedded.data import Carried, Series, Text
 from connectors.embedded.sources import SOURCES
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Extraction
+from connectors.locators import EmbeddedLocator, EmbeddedSource
 from connectors.selectors import fold, label
-from connectors.service import EmbeddedLocator, EmbeddedSource
 from connectors.text.html_text import decode
 
 CHARTS: tuple[EmbeddedSource, ...] = (

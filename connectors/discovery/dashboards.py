@@ -10,9 +10,10 @@ from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Extraction
 from connectors.extractor import Extractor, read_now
+from connectors.locators import CardLocator
 from connectors.metabase.address import Shown
 from connectors.selectors import label
-from connectors.service import CardLocator, Metric, Page
+from connectors.service import Metric, Page
 from connectors.text.json_text import parse
 
 NUMBERS = frozenset({"scalar", "smartscalar", "progress", "gauge"})

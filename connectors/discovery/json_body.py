@@ -9,7 +9,7 @@ from connectors.discovery.periods import latest
 from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Notation
-from connectors.service import EmbeddedLocator, JsonLocator, SeriesLocator
+from connectors.locators import EmbeddedLocator, JsonLocator, SeriesLocator
 from connectors.text.json_text import parse
 
 MOST, SHALLOW = 60, 7

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from connectors.discovery.printed import mentions
-from connectors.service import JsonLocator
+from connectors.locators import JsonLocator
 from connectors.text.json_text import normalised
 
 COUNTS = re.compile(

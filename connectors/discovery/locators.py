@@ -13,8 +13,9 @@ from bs4.element import Tag
 from connectors.discovery.candidate import Candidate
 from connectors.extraction import Document, Extraction
 from connectors.extractor import read_now
+from connectors.locators import HtmlLocator, Locator
 from connectors.selectors import fold, label
-from connectors.service import HtmlLocator, Locator, Metric, Page
+from connectors.service import Metric, Page
 
 _MADE_UP = re.compile(r"^(?:css|sc|jsx|jss|svelte|emotion)-|[0-9a-f]{6,}|__\w{5}$|^_|\d{3,}|[:\[\]/]")
 _NUMBER = re.compile(r"\d+(?: \d{3})*(?:[.,]\d+)?")

@@ -4,18 +4,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from connectors.extraction import Notation
-from connectors.service import (
+from connectors.locators import (
     CardLocator,
-    Dimension,
     EmbeddedLocator,
     HtmlLocator,
     JsonLocator,
     MatomoLocator,
-    Nature,
-    PeriodRule,
-    Reach,
     SeriesLocator,
 )
+from connectors.service import Dimension, Nature, PeriodRule, Reach
 from connectors.specs.rules import KINDS
 
 

@@ -17,8 +17,8 @@ from connectors.discovery.states import propose_states
 from connectors.discovery.tables import table_figures
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Notation
+from connectors.locators import HtmlLocator
 from connectors.selectors import fold
-from connectors.service import HtmlLocator
 from connectors.text.html_text import parse
 
 CELL = "a cell of a table"

@@ -16,7 +16,7 @@ from connectors.discovery.proposal import Proposal
 from connectors.embedded.data import Carried, Text
 from connectors.embedded.sources import SOURCES
 from connectors.extraction import Document
-from connectors.service import EmbeddedLocator, EmbeddedSource
+from connectors.locators import EmbeddedLocator, EmbeddedSource
 from connectors.text.html_text import decode
 
 STATES: tuple[EmbeddedSource, ...] = (

@@ -7,7 +7,8 @@ from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
 from connectors.extraction import Document
 from connectors.extractor import Extractor, read_now
-from connectors.service import MatomoLocator, Metric, Page
+from connectors.locators import MatomoLocator
+from connectors.service import Metric, Page
 
 _HOST = r"(?P<url>(?:https?:|:)?//[\w.:-]{1,253}(?:/[\w.-]{1,80}){0,6}/?)"
 _SITE = re.compile(

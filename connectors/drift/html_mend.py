@@ -13,8 +13,9 @@ from connectors.drift.last_seen import LastSeen, Mend, Understand
 from connectors.drift.likeness import RELATED, Judged, Likeness, alike, best, closeness, is_distinctive
 from connectors.drift.verified import Option, taken, verified
 from connectors.extraction import Document
+from connectors.locators import HtmlLocator
 from connectors.selectors import fold, label
-from connectors.service import HtmlLocator, Metric, Page
+from connectors.service import Metric, Page
 from connectors.text.html_text import parse
 from connectors.text.html_tree import Html, as_read
 

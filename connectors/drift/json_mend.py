@@ -8,7 +8,8 @@ from connectors.drift.likeness import Judged, Likeness, alike, best, closeness, 
 from connectors.drift.verified import Option, taken, verified
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Extraction
-from connectors.service import BY_KEY, JsonLocator, Page
+from connectors.locators import BY_KEY, JsonLocator
+from connectors.service import Page
 from connectors.text.json_text import Location, normalised, parse, query
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*")

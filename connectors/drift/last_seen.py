@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from connectors.extraction import Extraction, Notation
-from connectors.service import Locator
+from connectors.locators import Locator
 
 Understand = Callable[[str, Notation, str], Decimal | None]
 """The value of printed characters in a unit; none when they are no number, or one of another unit.

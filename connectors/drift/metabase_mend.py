@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from connectors.drift.last_seen import LastSeen, Mend, Understand
 from connectors.drift.likeness import NAMED, RENAMED, Judged, Likeness, alike, best
 from connectors.extraction import Document
+from connectors.locators import CardLocator
 from connectors.selectors import label
-from connectors.service import CardLocator, Page
+from connectors.service import Page
 from connectors.text.json_text import parse
 
 _NOT_RECEIVED = 0.6  # times the likeness of a title: the result of the card was never asked for

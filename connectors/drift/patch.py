@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from connectors.drift.last_seen import Mend
 from connectors.errors import InvalidSpec
-from connectors.service import Locator
+from connectors.locators import Locator
 from connectors.specs.yaml_lines import Location, Tree, read
 
 _NO_NEWLINE = "\\ No newline at end of file\n"

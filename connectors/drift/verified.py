@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from connectors.extraction import Document, Extraction
 from connectors.extractor import read_now
-from connectors.service import Locator, Metric, Page
+from connectors.locators import Locator
+from connectors.service import Metric, Page
 
 Option = tuple[Locator, str | None]
 """A locator, and the anchor that goes with it."""

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.errors import Ambiguous, Empty, NotFound, ReadingError, WrongFormat
+from connectors.locators import CardLocator, Names
 from connectors.selectors import exactly_one, label
-from connectors.service import CardLocator, Names
 from connectors.text.json_text import Body, Place
 
 NUMERIC = {"type/Integer", "type/BigInteger", "type/Float", "type/Decimal", "type/Number"}

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from connectors.errors import NotFound
+from connectors.locators import CardLocator
 from connectors.selectors import exactly_one, figure_span, label
-from connectors.service import CardLocator
 
 Location = tuple[int | str, ...]
 Span = tuple[int, int]

@@ -9,16 +9,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
 
+from jsonpath_rfc9535 import JSONPathNode
+
 from connectors.embedded.data import Carried, Series, Text
 from connectors.embedded.sources import SOURCES
 from connectors.errors import Ambiguous, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
+from connectors.locators import EmbeddedLocator
 from connectors.protocol import Found, Protocol, absent, gather, nothing_matched, written
 from connectors.selectors import exactly_one, label, words_around
-from connectors.service import BY_KEY, EmbeddedLocator, Metric, Page
+from connectors.service import Metric, Page
 from connectors.text.html_text import decode, sign_of
 from connectors.text.js_literal import NOT_DATA
-from connectors.text.json_text import Location, Place, name_of, normalised, query, said
+from connectors.text.json_rows import in_row, only, told_of
+from connectors.text.json_text import Location, Place, normalised, query, said
 from connectors.text.mapped_text import Span
 from connectors.text.soup import soup_of
 
@@ -105,31 +109,20 @@ def _by_path(body: Body, locate: EmbeddedLocator) -> Chosen:
     matched = [(name, data) for name, data in _carried(body, locate) if query(first, data.value)]
     name, data = exactly_one(matched, f"the query {first!r} in {locate.source}")
     if locate.rows is None:
-        return Chosen(name, data, [Place(_only(locate.path, data.value))])
-    rows = query(locate.rows, data.value)
-    return Chosen(name, data, [_row(locate, data, row.location, row.value) for row in rows])
+        return Chosen(name, data, [Place(only(locate.path, data.value))])
+    return Chosen(name, data, [_row(locate, data, row) for row in query(locate.rows, data.value)])
 
 
-def _row(locate: EmbeddedLocator, data: Carried, here: Location, row: object) -> Place | ReadingError:
-    """The place of one row's figure; a row without one is reported and costs no other row."""
+def _row(locate: EmbeddedLocator, data: Carried, row: JSONPathNode) -> Place | ReadingError:
+    """The place of one row's figure; its date is kept as text, a number as JSON would write it."""
+    place = in_row(row, locate.path or "$", locate.date if isinstance(locate.date, str) else None)
+    if isinstance(place, ReadingError) or place.date is None:
+        return place
+    value = _value(data, place.date)
     try:
-        value = (*here, *_only(locate.path or "$", row))
-        if locate.date == BY_KEY:
-            return Place(value, key=name_of(here))
-        date = (*here, *_only(locate.date, row)) if isinstance(locate.date, str) else None
-        return Place(value, key=_printed(data, date) if date else None)
+        return Place(place.value, key=said(value, normalised(place.date), str(value)))
     except ReadingError as error:
-        return type(error)(f"in the row {normalised(here)}, {error}")
-
-
-def _only(path: str, value: object) -> Location:
-    return exactly_one(query(path, value), f"the query {path!r}").location
-
-
-def _printed(data: Carried, location: Location) -> str:
-    """A date: the text, or a number as JSON would write it."""
-    value = _value(data, location)
-    return said(value, normalised(location), str(value))
+        return told_of(row, error)
 
 
 # -------------------------------------------------------------------------------- by series

@@ -12,9 +12,10 @@ from bs4.element import Tag
 
 from connectors.errors import Empty, NotFound, ReadingError
 from connectors.extraction import Document, Reading
+from connectors.locators import HtmlLocator
 from connectors.protocol import Found, Protocol, absent, gather, nothing_matched, written
 from connectors.selectors import exactly_one, figure_span, trim, words_around
-from connectors.service import HtmlLocator, Metric, Page
+from connectors.service import Metric, Page
 from connectors.text.doubts import refuse_doubtful, refuse_unnamed
 from connectors.text.html_text import is_whole, parse, sign_of
 from connectors.text.html_tree import Html

@@ -12,9 +12,10 @@ from urllib.parse import unquote, unquote_plus, urlencode, urlsplit, urlunsplit
 
 from connectors.errors import Empty, NotFound, ReadingError, Refused, WrongFormat
 from connectors.extraction import Document, Reading
+from connectors.locators import MatomoLocator
 from connectors.protocol import Found, Protocol, gather
 from connectors.selectors import exactly_one, label
-from connectors.service import MatomoLocator, Metric, Page
+from connectors.service import Metric, Page
 from connectors.specs.rules import matomo_parameters
 from connectors.text.json_text import Body, Location, Place, figures, parse
 

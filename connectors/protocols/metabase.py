@@ -17,12 +17,13 @@ from typing import Any
 
 from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
+from connectors.locators import CardLocator
 from connectors.metabase.address import Shown, refusal, shown_at, shown_on
 from connectors.metabase.result import places
 from connectors.metabase.typed import Typed, figure_in, says
 from connectors.protocol import Found, Protocol, absent, gather, written
 from connectors.selectors import exactly_one, label, words_around
-from connectors.service import CardLocator, Metric, Page
+from connectors.service import Metric, Page
 from connectors.text.html_text import decode, sign_of
 from connectors.text.json_text import Body, figures, normalised, parse, spans
 from connectors.text.mapped_text import unescaped
@@ -134,7 +135,7 @@ def _board(shown: Shown, document: Document | None) -> Board:
         return Board(titles, (Card(titles, shown.address),))
     if document is None:
         return Board(titles, ())
-    body = _answer(document)
+    body = parse(document, refusal)
     name = body.value.get("name") if isinstance(body.value, dict) else None
     key, dashcards = _dashcards(body)
     return Board(
@@ -143,19 +144,6 @@ def _board(shown: Shown, document: Document | None) -> Board:
         tuple(_typed(key, dashcards)),
         body,
     )
-
-
-def _answer(document: Document) -> Body:
-    """The body of an answer.
-
-    Raises:
-        Refused: Metabase will not show it.
-        ReadingError: it is no JSON.
-    """
-    error = refusal(document)
-    if error:
-        raise error
-    return parse(document)
 
 
 def _chosen(boards: Sequence[Board], locate: CardLocator) -> list[Board]:
@@ -243,7 +231,7 @@ def _result(card: Card, received: Mapping[str, Document], metric: Metric) -> Ite
     locate = _locator(metric)
     if card.address not in received:
         raise Empty(f"the card {locate.card!r} is on the dashboard, but its result was not received")
-    body = _answer(received[card.address])
+    body = parse(received[card.address], refusal)
     return figures(body, places(body, locate), metric)
 
 

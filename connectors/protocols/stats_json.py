@@ -10,8 +10,9 @@ from functools import partial
 
 from connectors.errors import Empty, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
+from connectors.locators import SeriesLocator
 from connectors.protocol import Found, Protocol, absent, gather
-from connectors.service import Metric, Page, SeriesLocator
+from connectors.service import Metric, Page
 from connectors.text.json_text import Body, Place, figures, normalised, parse
 
 NAME, VERSION = "stats_json", 1

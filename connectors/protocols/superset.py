@@ -12,9 +12,10 @@ from urllib.parse import urlsplit, urlunsplit
 
 from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
+from connectors.locators import ChartLocator
 from connectors.protocol import Found, Protocol, absent, gather
 from connectors.selectors import exactly_one, label
-from connectors.service import ChartLocator, Metric, Page
+from connectors.service import Metric, Page
 from connectors.specs.rules import SUPERSET_PATH
 from connectors.superset.data import places
 from connectors.superset.refusal import refusal
@@ -50,7 +51,7 @@ def read(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:
     """Read every metric of ``page`` on the list of charts (first document) and their data."""
     first = documents[0]
     try:
-        charts = _charts(_answer(first))
+        charts = _charts(parse(first, refusal))
     except ReadingError as error:
         return absent(service_id, page, error, first.sha256)
     find = partial(_find, page, charts, {each.url: each for each in documents[1:]})
@@ -81,19 +82,6 @@ def _certain(page: Page, charts: Charts, metric: Metric) -> str | None:
     return None
 
 
-def _answer(document: Document) -> Body:
-    """The body of an answer.
-
-    Raises:
-        Refused: Superset will not show it.
-        ReadingError: it is no JSON.
-    """
-    error = refusal(document)
-    if error:
-        raise error
-    return parse(document)
-
-
 def _charts(body: Body) -> list[tuple[str, int]]:
     result = body.value.get("result") if isinstance(body.value, dict) else None
     if not isinstance(result, list):
@@ -122,7 +110,7 @@ def _find(
     document = received.get(_data_of(page, _chart(charts, locate)))
     if document is None:
         raise Empty(f"the chart {locate.chart!r} is on the dashboard, but its data were not received")
-    body = _answer(document)
+    body = parse(document, refusal)
     return figures(body, places(body, locate), metric)
 
 

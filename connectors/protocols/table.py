@@ -14,9 +14,10 @@ from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from connectors.errors import Ambiguous, Empty, NotFound, ReadingError, SplitFigure, WrongFormat
 from connectors.extraction import Document, Notation, Reading
+from connectors.locators import TableLocator
 from connectors.protocol import Found, Protocol, gather, written
 from connectors.selectors import exactly_one, label, trim, words_around
-from connectors.service import Metric, Page, TableLocator
+from connectors.service import Metric, Page
 from connectors.specs.rules import DATASET_PATH
 from connectors.text import csv_text
 from connectors.text.csv_text import Csv, named

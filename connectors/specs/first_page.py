@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from connectors.service import First, Page, TokenLocator
+from connectors.locators import TokenLocator
+from connectors.service import First, Page
 from connectors.specs.patterns import css_fault, pattern_fault
 
 Broken = tuple[tuple[str | int, ...], str]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qsl, unquote
 
-from connectors.service import (
+from connectors.locators import (
     BY_KEY,
     CardLocator,
     ChartLocator,
@@ -17,12 +17,10 @@ from connectors.service import (
     JsonLocator,
     Locator,
     MatomoLocator,
-    Metric,
-    Page,
     SeriesLocator,
-    Service,
     TableLocator,
 )
+from connectors.service import Metric, Page, Service
 from connectors.specs.first_page import first_faults
 from connectors.specs.patterns import css_fault, jsonpath_fault, pattern_fault
 
@@ -74,18 +72,14 @@ def locator_faults(locate: Locator) -> Iterator[Broken]:
         yield from _compiled(locate, ("css", "within", "value"), css_fault)
         yield from _compiled(locate, ("pattern",), pattern_fault)
     if isinstance(locate, JsonLocator):
-        yield from _compiled(locate, ("rows", "value"), jsonpath_fault)
-        if locate.date != BY_KEY:
-            yield from _compiled(locate, ("date",), jsonpath_fault)
+        yield from _queries_faults(locate, "value")
         if locate.date and not locate.rows:
             yield ("date",), "a date goes with `rows`; for one date for the page, use the page's `dated`"
     if isinstance(locate, CardLocator):
         yield from _compiled(locate, ("pattern",), pattern_fault)
     if isinstance(locate, EmbeddedLocator):
         yield from _embedded_faults(locate)
-        yield from _compiled(locate, ("rows", "path"), jsonpath_fault)
-        if locate.date != BY_KEY:
-            yield from _compiled(locate, ("date",), jsonpath_fault)
+        yield from _queries_faults(locate, "path")
     if isinstance(locate, MatomoLocator) and bool(locate.event) != bool(locate.label):
         yield (), "`event` (category or action) and its `label` go together"
     if isinstance(locate, TableLocator) and bool(locate.column) == bool(locate.value):
@@ -263,6 +257,12 @@ def _html_faults(locate: HtmlLocator) -> Iterator[Broken]:
             yield (key,), "field required with `label`"
         if getattr(locate, key) and not locate.label:
             yield (key,), "only goes with `label`"
+
+
+def _queries_faults(locate: JsonLocator | EmbeddedLocator, value: str) -> Iterator[Broken]:
+    """Whether the queries of rows, and of the value and the date in each, compile."""
+    date = () if locate.date == BY_KEY else ("date",)
+    yield from _compiled(locate, ("rows", value, *date), jsonpath_fault)
 
 
 def _compiled(locate: Locator, keys: tuple[str, ...], fault: Callable[[str], str | None]) -> Iterator[Broken]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from connectors.service import Expect, First, Metric, Page, Service, TokenLocator
+from connectors.locators import TokenLocator
+from connectors.service import Expect, First, Metric, Page, Service
 from connectors.specs.rules import KINDS
 from connectors.specs.yaml_lines import Location
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import Ambiguous, Empty, NotFound, ReadingError, WrongFormat
+from connectors.locators import ChartLocator, Names
 from connectors.selectors import exactly_one, label
-from connectors.service import ChartLocator, Names
 from connectors.text.json_text import Body, Place
 
 NUMERIC, TEMPORAL = 0, 2

@@ -8,7 +8,7 @@ few locations that matter, letting the decoder jump over everything else.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import Any
@@ -18,7 +18,7 @@ from jsonpath_rfc9535 import compile as compile_path
 
 from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document
-from connectors.protocol import Found, written
+from connectors.protocol import Found, not_ours, written
 from connectors.selectors import words_around
 from connectors.service import Metric
 from connectors.text.html_text import html_instead
@@ -49,13 +49,18 @@ class Place:
     key: str | None = None
 
 
-def parse(document: Document) -> Body:
+def parse(document: Document, refusal: Callable[[Document], ReadingError | None] = not_ours) -> Body:
     """The JSON of ``document``: RFC 8259, in UTF-8, without duplicate keys.
 
+    ``refusal`` tells what a document says in place of an answer, where its protocol has words for that.
+
     Raises:
+        ReadingError: what ``refusal`` told.
         NotAStatisticsPage: an HTML page came instead.
         WrongFormat: anything else that is not JSON; the sentence says what and where.
     """
+    if refused := refusal(document):
+        raise refused
     try:
         text = document.content.decode("utf-8-sig")
         if is_html(text):

@@ -19,8 +19,9 @@ from connectors.extraction import Document, Reading
 from connectors.extractor import Extractor, read_now
 from connectors.fetcher import Fetcher
 from connectors.fetching.manners import Manners
+from connectors.locators import MatomoLocator
 from connectors.protocols import PROTOCOLS
-from connectors.service import MatomoLocator, Page, Service
+from connectors.service import Page, Service
 from connectors.specs.rules import KINDS, UNDATED
 from connectors.text.csv_text import decode
 from tests.connectors.values import document, metric, page

@@ -11,7 +11,8 @@ from jsonschema import Draft202012Validator
 from connectors import catalog
 from connectors.catalog import Catalog, load, load_file
 from connectors.errors import InvalidSpec
-from connectors.service import CardLocator, HtmlLocator, JsonLocator, Service
+from connectors.locators import CardLocator, HtmlLocator, JsonLocator
+from connectors.service import Service
 from connectors.specs.schema import FIELDS, SCHEMA
 
 GOOD = """\

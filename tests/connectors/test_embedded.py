@@ -16,8 +16,9 @@ from connectors.catalog import json_schema, load_file
 from connectors.errors import InvalidSpec
 from connectors.extraction import Document, Reading
 from connectors.extractor import read_now
+from connectors.locators import EmbeddedLocator
 from connectors.protocols import embedded
-from connectors.service import EmbeddedLocator, Page
+from connectors.service import Page
 from connectors.text.html_text import decode
 from connectors.text.mapped_text import ENTITY, ESCAPE
 from tests.connectors.values import document, page

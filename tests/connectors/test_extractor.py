@@ -11,7 +11,7 @@ import pytest
 from connectors.errors import NotFound, ReadingTooLong
 from connectors.extraction import Reading
 from connectors.extractor import Extractor, read_now
-from connectors.service import CardLocator, HtmlLocator, JsonLocator
+from connectors.locators import CardLocator, HtmlLocator, JsonLocator
 from tests.connectors.values import document, page, told
 
 QUIET = document("<p class=n>83 746</p>")

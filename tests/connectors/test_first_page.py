@@ -18,8 +18,9 @@ from connectors.errors import Gone, InvalidSpec, ReadingError
 from connectors.extractor import Extractor, read_now
 from connectors.fetcher import Cookies, Fetcher, Manners
 from connectors.first_page import entered, filled, find, withheld
+from connectors.locators import HtmlLocator, JsonLocator, TokenLocator
 from connectors.secrets import without_tokens
-from connectors.service import First, HtmlLocator, JsonLocator, Page, TokenLocator
+from connectors.service import First, Page
 from connectors.snapshot import Snapshot
 from tests.connectors.values import document, page, told
 from tests.tools.server import Site, answer, redirect

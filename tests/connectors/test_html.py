@@ -5,8 +5,8 @@ from bs4.element import Tag
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.locators import HtmlLocator
 from connectors.protocols import html
-from connectors.service import HtmlLocator
 from connectors.text.html_text import parse, texts
 from connectors.text.html_tree import Html
 from tests.connectors.values import document, page, told

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.extraction import Document
+from connectors.locators import JsonLocator
 from connectors.protocols import json_api
-from connectors.service import JsonLocator
 from connectors.text.json_text import normalised, parse, spans
 from tests.connectors.values import document, json_document, metric, page, told
 

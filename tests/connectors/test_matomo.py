@@ -6,8 +6,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from connectors.locators import MatomoLocator
 from connectors.protocols import matomo
-from connectors.service import MatomoLocator, Page
+from connectors.service import Page
 from connectors.specs.rules import locator_faults, page_faults
 from tests.connectors.values import json_document, metric, page
 from warehouse.normalisation.periods import period_of

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from connectors.extraction import Document
+from connectors.locators import CardLocator
 from connectors.protocols import metabase
-from connectors.service import CardLocator, Page
+from connectors.service import Page
 from tests.connectors.values import document, json_document, page, told
 
 UUID = "8c6560e3-c27a-487b-b242-eb1636912f1a"

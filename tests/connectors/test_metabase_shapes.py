@@ -12,9 +12,10 @@ from connectors.extraction import Document, Reading
 from connectors.extractor import Extractor, read_now
 from connectors.fetcher import Fetcher
 from connectors.fetching.manners import Manners
+from connectors.locators import CardLocator
 from connectors.metabase.address import shown_on
 from connectors.protocols import metabase
-from connectors.service import CardLocator, Page
+from connectors.service import Page
 from tests.connectors.values import document, json_document, page, told
 from tests.tools.server import Site, answer
 from warehouse.normalisation.numbers import read

@@ -3,8 +3,8 @@
 import pytest
 
 from connectors.extraction import Document
+from connectors.locators import SeriesLocator
 from connectors.protocols import stats_json
-from connectors.service import SeriesLocator
 from connectors.specs.rules import page_faults
 from tests.connectors.values import document, json_document, metric, page, told
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from connectors.errors import ClosedToVisitors
 from connectors.extraction import Document, Reading
 from connectors.extractor import read_now
+from connectors.locators import ChartLocator, Locator, MatomoLocator, SeriesLocator
 from connectors.protocols import superset
-from connectors.service import ChartLocator, Locator, MatomoLocator, SeriesLocator
 from connectors.specs.rules import page_faults
 from connectors.superset.refusal import refusal
 from tests.connectors.values import document, json_document, metric, page, told

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from connectors.extraction import Document
+from connectors.locators import TableLocator
 from connectors.protocols import table
-from connectors.service import Page, TableLocator
+from connectors.service import Page
 from connectors.specs.rules import locator_faults, page_faults
 from tests.connectors.values import document, json_document, metric, page, told
 

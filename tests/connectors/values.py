@@ -5,7 +5,8 @@ import json
 from typing import Any
 
 from connectors.extraction import Document, Reading
-from connectors.service import Locator, Metric, Page
+from connectors.locators import Locator
+from connectors.service import Metric, Page
 
 
 def document(

@@ -15,10 +15,11 @@ from connectors import catalog
 from connectors.errors import InvalidPortfolio, InvalidSpec, UnreadableReport
 from connectors.extraction import Notation
 from connectors.extractor import read_now
+from connectors.locators import HtmlLocator, JsonLocator, Locator, TableLocator
 from connectors.portfolio import read as read_portfolio
 from connectors.reports.names import Names
 from connectors.reports.reader import read_report
-from connectors.service import HtmlLocator, JsonLocator, Locator, Page, TableLocator
+from connectors.service import Page
 from connectors.specs.rules import locator_faults
 from tests.connectors.values import document, page
 from warehouse.errors import MalformedWarc, UnknownPeriod, UnreadableNumber, Unstorable

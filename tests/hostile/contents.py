@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from connectors.service import ChartLocator, HtmlLocator
+from connectors.locators import ChartLocator, HtmlLocator
 from tests.hostile.trial import GIVEN, RIGHT, Case, Trial, data, page, spec, warc, whole_portfolio
 from tests.tools.server import answer, encoded, late
 

@@ -20,7 +20,8 @@ from connectors.errors import ConnectorError
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher, Manners
 from connectors.fetching.addresses import Resolver, system_resolver
-from connectors.service import HtmlLocator, JsonLocator, Locator, Page, Service, TableLocator
+from connectors.locators import HtmlLocator, JsonLocator, Locator, TableLocator
+from connectors.service import Page, Service
 from pipelines.candidates import explore
 from pipelines.collect import Tools, collect
 from pipelines.errors import NightError

@@ -12,7 +12,8 @@ from pydantic import HttpUrl
 from connectors.extraction import Document, Reading
 from connectors.extractor import Extractor, read_now
 from connectors.fetcher import Fetcher, Manners
-from connectors.service import HtmlLocator, Metric, Page, Service
+from connectors.locators import HtmlLocator
+from connectors.service import Metric, Page, Service
 from pipelines.collect import VISITS, Tools, collect
 from tests.tools.server import Site, answer
 from warehouse.archive import Archive

@@ -12,18 +12,16 @@ from pydantic import HttpUrl
 
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher, Manners
-from connectors.secrets import safe_address
-from connectors.service import (
+from connectors.locators import (
     CardLocator,
     ChartLocator,
     EmbeddedLocator,
-    First,
     HtmlLocator,
     JsonLocator,
-    Page,
-    Service,
     TokenLocator,
 )
+from connectors.secrets import safe_address
+from connectors.service import First, Page, Service
 from pipelines.collect import Outcome, Tools, collect
 from pipelines.saved_page import read_saved_page
 from tests.connectors.values import page

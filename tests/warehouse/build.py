@@ -9,7 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.extraction import Absence, Extraction, Reading
-from connectors.service import HtmlLocator, JsonLocator, Metric, Page, Service
+from connectors.locators import HtmlLocator, JsonLocator
+from connectors.service import Metric, Page, Service
 from connectors.snapshot import Snapshot
 from warehouse import extractions, metrics, observations, snapshots
 from warehouse.archive import Archive

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.locators import HtmlLocator
 from connectors.report import Claim, ServiceMatch
-from connectors.service import HtmlLocator
 from tests.warehouse.build import World, metric, night, service
 from tests.warehouse.printed import NOBODY, claim, grown, report, year
 from warehouse import claims

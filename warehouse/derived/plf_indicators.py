@@ -13,8 +13,8 @@ from typing import Literal
 import sqlalchemy as sa
 from pydantic import Field
 
+from connectors.locators import Strict
 from connectors.portfolio import Product
-from connectors.service import Strict
 from warehouse.derived.portfolio_counts import FIRST_YEAR
 from warehouse.derived.portfolio_measures import plf
 from warehouse.derived.rules import Cohorts, load_data

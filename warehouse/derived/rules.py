@@ -16,8 +16,9 @@ from typing import Literal, Self, TypeVar
 import yaml
 from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from connectors.locators import Strict
 from connectors.portfolio import PHASES
-from connectors.service import Reach, Strict
+from connectors.service import Reach
 from warehouse.errors import InvalidRules
 from warehouse.night import paris_day
 

@@ -14,7 +14,8 @@ from connectors.drift.mend import mend
 from connectors.drift.patch import patch
 from connectors.extraction import Document, Extraction
 from connectors.extractor import read_now
-from connectors.service import BY_KEY, JsonLocator, Page
+from connectors.locators import BY_KEY, JsonLocator
+from connectors.service import Page
 from tests.connectors.drift.mutations import REPLACED
 from tests.connectors.drift.test_mutations import ENOUGH, understand
 from tests.connectors.values import json_document

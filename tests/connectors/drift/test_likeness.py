@@ -21,7 +21,7 @@ from connectors.drift.likeness import (
     closeness,
     is_distinctive,
 )
-from connectors.service import HtmlLocator
+from connectors.locators import HtmlLocator
 from tests.connectors.values import metric
 
 TOTAL = metric(HtmlLocator(css="p"), expect={"min": 10, "max": 100_000, "factor": 10})

@@ -7,7 +7,7 @@ import pytest
 from connectors.drift.last_seen import LastSeen, Mend
 from connectors.drift.mend import mend
 from connectors.extraction import Document, Notation
-from connectors.service import CardLocator, HtmlLocator, JsonLocator, Locator, SeriesLocator
+from connectors.locators import CardLocator, HtmlLocator, JsonLocator, Locator, SeriesLocator
 from tests.connectors.drift.test_mutations import understand
 from tests.connectors.values import document, json_document, metric, page
 

@@ -12,7 +12,7 @@ from connectors.catalog import load_file
 from connectors.drift.last_seen import Mend
 from connectors.drift.patch import patch
 from connectors.errors import InvalidSpec
-from connectors.service import CardLocator, HtmlLocator, JsonLocator, Locator
+from connectors.locators import CardLocator, HtmlLocator, JsonLocator, Locator
 from connectors.specs.yaml_lines import read
 
 PATH = "connectors/services/s.yml"

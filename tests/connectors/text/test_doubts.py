@@ -2,8 +2,8 @@
 
 import pytest
 
+from connectors.locators import HtmlLocator
 from connectors.protocols import html
-from connectors.service import HtmlLocator
 from tests.connectors.values import document, metric, page, told
 
 
