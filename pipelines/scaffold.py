@@ -1,7 +1,8 @@
 """From a discovery to the files that a person completes: service file, golden page, answers.
 
 What is written can be used at once: the service file loads, and reads on the saved bodies what the
-answers say.  What is only a guess says so.
+answers say.  What is only a guess says so; where the dates of a series do not tell how long one period is,
+a comment asks, and a flow is not read before somebody has answered.
 """
 
 import json
@@ -22,9 +23,11 @@ from connectors.extraction import Document
 from pipelines.discovered import Discovered, Discovery
 from pipelines.errors import AlreadyThere, NoSuchFigure
 from warehouse.night import Night
+from warehouse.normalisation.rhythm import rhythm
 
 SCHEMA_LINE = "# yaml-language-server: $schema=../services.schema.json\n"
 UNKNOWN = "a-completer"
+_ASK, _QUESTION = "to-be-said", "day, week, month, quarter or year? Its dates do not say"
 _COMMON = {"www", "stats", "statistiques", "metabase", "data", "app", "api", "localhost"}
 
 
@@ -68,7 +71,8 @@ def scaffold(
     bodies = [_save(pages, document) for document in discovery.documents]
     answers = _save_text(pages / "answers.json", json.dumps(_answers(figures), ensure_ascii=False, indent=2))
     _save_text(file, SCHEMA_LINE + _yaml(service_of(about, figures)))
-    load_file(file)
+    if not any(_is_asked(each) for each in figures.values()):
+        load_file(file)
     return [file, answers, *bodies]
 
 
@@ -124,15 +128,21 @@ def _metric(each: Discovered) -> dict[str, Any]:
     it = each.proposal
     metric: dict[str, Any] = {"label": it.label, "unit": each.unit, "nature": it.nature}
     metric |= {"period": it.period} if it.period else {}
-    metric |= {"periodicity": "month"} if getattr(it.locator, "date", None) else {}
+    metric |= {"periodicity": rhythm(it.dates) or _ASK} if getattr(it.locator, "date", None) else {}
     metric |= {"dimension": it.dimension, "kind": it.kind, "reach": it.reach, "evidence": "inferred"}
     metric |= {"locate": it.locator.model_dump(exclude_defaults=True, mode="json")}
     metric |= {"decimal": "."} if it.notation == "dot" else {}
     return metric | {"note": f"Confidence {it.confidence:g}: {', '.join(it.reasons)}."}
 
 
+def _is_asked(each: Discovered) -> bool:
+    """Whether a person must say how long one period is before the figure can be read."""
+    return each.proposal.period == "dated" and rhythm(each.proposal.dates) is None
+
+
 def _yaml(value: dict[str, Any]) -> str:
-    return yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110)
+    written = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=110)
+    return re.sub(rf"\bperiodicity: {_ASK}$", f"# periodicity: {_QUESTION}", written, flags=re.MULTILINE)
 
 
 def _answers(figures: dict[str, Discovered]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from bs4.element import Tag
 from connectors.discovery.blocks import is_furniture
 from connectors.discovery.locators import verify
 from connectors.discovery.meaning import guess_series
-from connectors.discovery.periods import is_month, latest, when
+from connectors.discovery.periods import dates_of, is_month, latest, when
 from connectors.discovery.proposal import Proposal
 from connectors.discovery.tables import is_no_column, is_no_table, is_total
 from connectors.discovery.texts import HEADINGS
@@ -55,7 +55,7 @@ def propose_charts(document: Document, soup: BeautifulSoup, *, categories: bool 
         points = given.get(f"m{i}", [])
         found = _shown(points)
         if found:  # a chart and the table under it say one thing twice
-            proposals.setdefault(tuple(each.exact for each in points), _proposal(offer, found))
+            proposals.setdefault(tuple(each.exact for each in points), _proposal(offer, found, points))
     exacts = frozenset(each.exact for points in given.values() for each in points)
     return Charted(tuple(proposals.values()), exacts)
 
@@ -166,7 +166,7 @@ def _title(soup: BeautifulSoup, source: str, rank: int, data: Carried) -> str:
     return fold(heading.get_text()).strip() if heading else ""
 
 
-def _proposal(offer: _Offer, found: Extraction) -> Proposal:
+def _proposal(offer: _Offer, found: Extraction, points: Sequence[Extraction]) -> Proposal:
     meaning = guess_series(f"{offer.label} {found.exact}", dated=offer.locator.date is not None)
     return Proposal(
         label=offer.label or "série",
@@ -177,5 +177,6 @@ def _proposal(offer: _Offer, found: Extraction) -> Proposal:
         unit_words="",
         confidence=CONFIDENCE[offer.reason],
         reasons=(offer.reason,),
+        dates=dates_of(points),
         **meaning._asdict(),
     )

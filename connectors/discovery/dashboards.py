@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from connectors.discovery.meaning import guess, guess_series
-from connectors.discovery.periods import latest
+from connectors.discovery.periods import dates_of, latest
 from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Extraction
@@ -91,7 +91,7 @@ def propose_cards(page: Page, documents: Sequence[Document]) -> tuple[Proposal, 
     for found in read_now("discovered", page, documents).extractions:
         given.setdefault(found.metric_id, []).append(found)
     return tuple(
-        _proposal(page.metrics[name], points[at])
+        _proposal(page.metrics[name], points[at], points)
         for name, points in given.items()
         if (at := _chosen(points)) is not None
     )
@@ -102,7 +102,7 @@ def _chosen(points: Sequence[Extraction]) -> int | None:
     return 0 if len(points) == 1 else latest([(each.period_text or "")[:10] for each in points])
 
 
-def _proposal(metric: Metric, found: Extraction) -> Proposal:
+def _proposal(metric: Metric, found: Extraction, points: Sequence[Extraction]) -> Proposal:
     locate = metric.locate
     assert isinstance(locate, CardLocator)
     words = f"{metric.label} {found.exact}"
@@ -115,5 +115,6 @@ def _proposal(metric: Metric, found: Extraction) -> Proposal:
         unit_words="",
         confidence=0.6 if locate.date else 0.9,
         reasons=("a card with a date in each row" if locate.date else "a card of one number",),
+        dates=dates_of(points),
         **(guess_series(words, dated=True) if locate.date else guess(words))._asdict(),
     )

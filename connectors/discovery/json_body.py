@@ -1,14 +1,14 @@
 """Figures of a JSON body: its named counts, and its dated series."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from connectors.discovery.leaves import Leaf, is_numeric, leaves
 from connectors.discovery.locators import verify
 from connectors.discovery.meaning import guess, guess_series
-from connectors.discovery.periods import latest
+from connectors.discovery.periods import dates_of, latest
 from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
-from connectors.extraction import Document, Notation
+from connectors.extraction import Document, Extraction, Notation
 from connectors.locators import EmbeddedLocator, JsonLocator, SeriesLocator
 from connectors.text.json_text import parse
 
@@ -26,8 +26,8 @@ def propose_json(document: Document) -> tuple[Proposal, ...]:
     except (ReadingError, RecursionError):
         return ()
     given = verify(document, "json", {f"m{i}": leaf.locator for i, leaf in enumerate(some)})
-    read = ((leaf, [each.exact for each in given.get(f"m{i}", ())]) for i, leaf in enumerate(some))
-    found = [proposal(leaf, leaf.locator) for leaf, exacts in read if leaf.exact in exacts]
+    read = ((leaf, given.get(f"m{i}", [])) for i, leaf in enumerate(some))
+    found = [proposal(leaf, leaf.locator, points) for leaf, points in read if gives(points, leaf)]
     return tuple(sorted(found, key=lambda each: -each.confidence))
 
 
@@ -63,13 +63,24 @@ def _of_convention(document: Document, value: object) -> tuple[Proposal, ...]:
             unit_words="",
             confidence=0.9,
             reasons=("a dated series in the convention of stats endpoints",),
+            dates=dates_of(points),
             **guess_series(label, dated=True)._asdict(),
         ),
     )
 
 
-def proposal(leaf: Leaf, locator: JsonLocator | EmbeddedLocator, less: float = 0) -> Proposal:
-    """The proposal of a leaf at its place, believed ``less`` than on an endpoint of its own."""
+def gives(points: Sequence[Extraction], leaf: Leaf) -> bool:
+    """Whether the characters of a leaf are among those that its locator gives."""
+    return leaf.exact in [each.exact for each in points]
+
+
+def proposal(
+    leaf: Leaf, locator: JsonLocator | EmbeddedLocator, points: Sequence[Extraction], less: float = 0
+) -> Proposal:
+    """The proposal of a leaf at its place, believed ``less`` than on an endpoint of its own.
+
+    ``points`` are all that its locator gives.
+    """
     text = isinstance(leaf.value, str)
     notation: Notation = "json" if not text else "dot" if "." in leaf.exact else "french"
     words = f"{leaf.label} {leaf.exact}"
@@ -83,5 +94,6 @@ def proposal(leaf: Leaf, locator: JsonLocator | EmbeddedLocator, less: float = 0
         unit_words="",
         confidence=round(leaf.confidence - less, 2),
         reasons=leaf.reasons,
+        dates=dates_of(points),
         **meaning._asdict(),
     )

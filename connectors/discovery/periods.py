@@ -1,7 +1,10 @@
 """The period that a short text names, so that dates decide which figure is the latest, never positions."""
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
+
+from connectors.extraction import Extraction
 
 Day = tuple[int, int, int]
 """Year, month and day; 0 for what the text does not say."""
@@ -48,6 +51,11 @@ def _day(parts: dict[str, str | None]) -> Day | None:
 def is_month(text: str) -> bool:
     """Whether a text is a month of no year: such labels roll, and date nothing."""
     return bool(re.fullmatch(rf"(?:{_NAMED})\w*\.?", text.strip(), re.IGNORECASE))
+
+
+def dates_of(points: Iterable[Extraction]) -> tuple[str, ...]:
+    """The dates of the points of a series, as they are printed."""
+    return tuple(each.period_text for each in points if each.period_text)
 
 
 def latest(texts: list[str | None]) -> int | None:

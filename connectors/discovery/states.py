@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from connectors.discovery.json_body import proposal
+from connectors.discovery.json_body import gives, proposal
 from connectors.discovery.leaves import Leaf, leaves, quoted
 from connectors.discovery.locators import verify
 from connectors.discovery.proposal import Proposal
@@ -43,9 +43,10 @@ def propose_states(document: Document) -> tuple[Proposal, ...]:
     given = verify(document, "embedded", {f"m{i}": one.locator for i, one in enumerate(held)})
     found: dict[tuple[str, str], Proposal] = {}
     for i, one in enumerate(held):
-        if one.leaf.exact in [each.exact for each in given.get(f"m{i}", ())]:
+        points = given.get(f"m{i}", [])
+        if gives(points, one.leaf):
             key = one.leaf.label, one.leaf.exact
-            found.setdefault(key, proposal(one.leaf, one.locator, LESS))
+            found.setdefault(key, proposal(one.leaf, one.locator, points, LESS))
     return tuple(found.values())
 
 

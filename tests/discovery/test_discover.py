@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from connectors.catalog import load_file
 from connectors.discovery.locators import verify
 from connectors.discovery.proposals import propose
+from connectors.errors import InvalidSpec
 from connectors.extraction import Document
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher, Manners
@@ -293,6 +294,34 @@ def test_what_is_written_of_a_dated_series_loads_too(visited: Visited, tmp_path:
     [name] = json.loads(answers.read_text("utf-8"))
     assert load_file(spec).pages[0].metrics[name].periodicity == "month"
     assert [row.exact for row in read_saved_page(saved_body, spec)] == ["9", "7"]
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        (("2024-01-01", "2024-01-02"), "day"),
+        (("2024-01-01", "2024-01-08"), "week"),
+        (("2023-10-01", "2024-01-01"), "quarter"),
+        (("2022-12-31", "2023-12-31"), "year"),
+    ],
+)
+def test_the_dates_of_a_series_say_how_long_one_period_is(
+    tmp_path: Path, days: tuple[str, str], told: str
+) -> None:
+    assert load_file(scaffold(rows(tmp_path, *days), tmp_path)[0]).metrics["dossiers"].periodicity == told
+
+
+def test_where_its_dates_do_not_say_a_person_is_asked(tmp_path: Path) -> None:
+    spec, *_ = scaffold(rows(tmp_path, "2024-01-01", "2024-01-20"), tmp_path)
+    assert "# periodicity: day, week, month, quarter or year? Its dates" in spec.read_text("utf-8")
+    with pytest.raises(InvalidSpec, match="how long is one period"):
+        load_file(spec)
+
+
+def rows(folder: Path, *days: str) -> Discovery:
+    saved_body = folder / "chiffres.json"
+    saved_body.write_text(json.dumps([{"date": day, "dossiers": 1200 + len(day)} for day in days]), "utf-8")
+    return look_at(saved(saved_body))
 
 
 def test_a_service_file_is_never_overwritten(page: Path, tmp_path: Path) -> None:
