@@ -118,8 +118,8 @@ class Mends:
             diff = patch(file.read_text(encoding="utf-8"), shown, str(trouble.metric_id), found).diff
         except (InvalidSpec, OSError):
             return None
-        reads = f"it reads {fold(found.exact)!r} tonight" if found.exact else "its card has not been read yet"
-        return Patch(f"{reads}: {', '.join(found.reasons)} (confidence {found.confidence:.2f}).", diff)
+        because = f"{', '.join(found.reasons)} (confidence {found.confidence:.2f})"
+        return Patch(f"it reads {fold(found.exact)!r} tonight: {because}.", diff)
 
 
 def _over(night: Night) -> Night:

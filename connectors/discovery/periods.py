@@ -10,7 +10,9 @@ Day = tuple[int, int, int]
 """Year, month and day; 0 for what the text does not say."""
 
 _MONTHS = ("janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc")
-_NAMED = "|".join((*_MONTHS, "fevr", "fév", "aout", "dec"))
+NAMED = "|".join((*_MONTHS, "fevr", "fév", "aout", "dec"))
+"""How the name of a month begins, as a pattern."""
+
 _PLAIN = {"fevr": 2, "fév": 2, "aout": 8, "dec": 12} | {name: at for at, name in enumerate(_MONTHS, 1)}
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
 
@@ -19,8 +21,8 @@ _FORMS = tuple(
     for form in (
         rf"{_YEAR}(?:[-/](?P<month>\d\d?)(?:[-/](?P<day>\d\d?))?)?(?:[T ]\d\d:\d\d.*)?",
         rf"(?:(?P<day>\d\d?)[-/.])?(?P<month>\d\d?)[-/.]{_YEAR}",
-        rf"(?:(?P<day>\d\d?)(?:er)? )?(?P<name>{_NAMED})\w*\.?[ -]{_YEAR}",
-        rf"(?P<name>{_NAMED})\w*\.?[ '-](?P<short>\d\d)",
+        rf"(?:(?P<day>\d\d?)(?:er)? )?(?P<name>{NAMED})\w*\.?[ -]{_YEAR}",
+        rf"(?P<name>{NAMED})\w*\.?[ '-](?P<short>\d\d)",
         rf"(?:[TQ](?P<quarter>[1-4])|S(?P<half>[12]))[ -]{_YEAR}",
         rf"{_YEAR}[ -]?(?:[TQ](?P<quarter>[1-4])|S(?P<half>[12]))",
     )
@@ -50,7 +52,7 @@ def _day(parts: dict[str, str | None]) -> Day | None:
 
 def is_month(text: str) -> bool:
     """Whether a text is a month of no year: such labels roll, and date nothing."""
-    return bool(re.fullmatch(rf"(?:{_NAMED})\w*\.?", text.strip(), re.IGNORECASE))
+    return bool(re.fullmatch(rf"(?:{NAMED})\w*\.?", text.strip(), re.IGNORECASE))
 
 
 def dates_of(points: Iterable[Extraction]) -> tuple[str, ...]:

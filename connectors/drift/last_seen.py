@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from connectors.extraction import Extraction, Notation
 from connectors.locators import Locator
@@ -40,12 +41,13 @@ class LastSeen:
 class Mend:
     """A locator that gave ``exact`` on the page of tonight, with the ``anchor`` that goes with it.
 
-    ``confidence`` runs from 0 to 1 and ``reasons`` say what it rests on: a person decides.  ``exact`` is
-    none where the figure's place was found but its body was not received (a card of another title).
+    ``confidence`` runs from 0 to 1 and ``reasons`` say what it rests on: a person decides.  ``key`` is what
+    of the service file is mended: the metric's ``locate``, or the page's ``dated``.
     """
 
     locate: Locator
     anchor: str | None
-    exact: str | None
+    exact: str
     confidence: float
     reasons: tuple[str, ...]
+    key: Literal["locate", "dated"] = "locate"

@@ -126,6 +126,13 @@ class Judged(Generic[T]):
     likeness: Likeness
 
 
+def nearest(old: str, names: Iterable[str], most: int = 3) -> list[str]:
+    """The names that are likest to an old one, each at least a rewording; of equal ones the shorter first."""
+    known = ((alike(old, name), name) for name in dict.fromkeys(names))
+    ranked = sorted((like, -len(name), name) for like, name in known if like >= RENAMED)
+    return [name for *_, name in ranked[::-1][:most]]
+
+
 def best(judged: Iterable[Judged[T]]) -> Judged[T] | None:
     """The one that is clearly more like the figure lost than any other; none when two are equally good."""
     ranked = sorted((each for each in judged if each.likeness.score), key=lambda each: -each.likeness.score)

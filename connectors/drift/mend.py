@@ -1,19 +1,32 @@
 """The mend of a service file: where a lost figure seems to stand now, verified on the page of tonight."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
+from connectors.drift.card_mend import mend_cards
+from connectors.drift.date_mend import mend_date
+from connectors.drift.embedded_mend import mend_embedded
 from connectors.drift.html_mend import mend_html
 from connectors.drift.json_mend import mend_json
 from connectors.drift.last_seen import LastSeen, Mend, Understand
-from connectors.drift.metabase_mend import mend_metabase
+from connectors.drift.matomo_mend import mend_matomo
+from connectors.drift.table_mend import mend_table
 from connectors.errors import ReadingError
 from connectors.extraction import Document
 from connectors.service import Page
 
 Mender = Callable[[Page, str, LastSeen, Sequence[Document], Understand], Mend | None]
 
-MENDERS: Mapping[str, Mender] = {"html": mend_html, "json": mend_json, "metabase": mend_metabase}
-"""The protocols whose locators can be mended."""
+MENDERS: Mapping[str, Mender] = {
+    "html": mend_html,
+    "json": mend_json,
+    "metabase": mend_cards,
+    "superset": mend_cards,
+    "table": mend_table,
+    "embedded": mend_embedded,
+    "matomo": mend_matomo,
+}
+"""The protocols whose locators can be mended; a series of ``stats_json`` has none."""
 
 
 def mend(
@@ -25,8 +38,9 @@ def mend(
     believable after the last one; the locator finds it alone.  None when there is no such place, when two
     are equally good, or when the bodies cannot be read.
     """
-    mender = MENDERS.get(page.protocol)
-    try:
-        return mender(page, metric_id, seen, documents, understand) if mender and documents else None
-    except (ReadingError, RecursionError):
-        return None
+    for mender in (MENDERS.get(page.protocol), mend_date if page.dated else None):
+        with suppress(ReadingError, RecursionError):
+            found = mender(page, metric_id, seen, documents, understand) if mender and documents else None
+            if found:
+                return found
+    return None

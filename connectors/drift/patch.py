@@ -26,18 +26,22 @@ class Patch:
 
 
 def patch(text: str, path: str, metric_id: str, mend: Mend) -> Patch:
-    """The patch that gives a metric its new locator and anchor.
+    """The patch that gives a metric its new locator and anchor, or its page another ``dated``.
 
     ``path`` is where the file stands in the project.  The metric's latest version is changed: the one on
     the page without ``valid_until``, or with the last one.
 
     Raises:
-        InvalidSpec: the file has no such metric, or is not written one key to a line.
+        InvalidSpec: the file has no such metric or key, or is not written one key to a line.
     """
     here = _metric(read(text.encode()), metric_id, path)
     lines = text.splitlines(keepends=True)
-    for key, value in (("locate", _flow(mend.locate)), ("anchor", _scalar(mend.anchor))):
-        lines = _replaced(lines, (*here, key), value, path)
+    if mend.key == "dated":
+        here = here[:2]
+        lines = _replaced(lines, (*here, "dated"), _flow(mend.locate), path)
+    else:
+        for key, value in (("locate", _flow(mend.locate)), ("anchor", _scalar(mend.anchor))):
+            lines = _replaced(lines, (*here, key), value, path)
     new = "".join(lines)
     _check(new, here, mend, path)
     return Patch(new, "".join(_diff(text, new, path)))
@@ -59,6 +63,8 @@ def _metric(tree: Tree, metric_id: str, path: str) -> Location:
 def _replaced(lines: list[str], here: Location, value: str | None, path: str) -> list[str]:
     """The lines with another value, or none, for one key; a new key comes after ``locate``."""
     tree = read("".join(lines).encode())
+    if here not in tree.lines and here[-1] == "dated":
+        raise InvalidSpec(f"{path}: the page has no `dated` to be mended")
     if here in tree.lines:
         start, written = tree.lines[here] - 1, [] if value is None else [value]
     elif value is not None:
@@ -106,9 +112,9 @@ def _scalar(text: str | None) -> str | None:
 def _check(text: str, here: Location, mend: Mend, path: str) -> None:
     """Read the patched text again: it must say the mend."""
     tree = read(text.encode())
-    metric = reduce(lambda value, step: value[step], here, cast("Any", tree.value))
+    mended = reduce(lambda value, step: value[step], here, cast("Any", tree.value))
     try:
-        says = type(mend.locate).model_validate(metric["locate"]), metric.get("anchor")
+        says = type(mend.locate).model_validate(mended[mend.key]), mended.get("anchor")
     except ValidationError:
         says = None
     if tree.faults or says != (mend.locate, mend.anchor):

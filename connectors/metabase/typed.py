@@ -27,7 +27,7 @@ class Typed:
 def says(text: str, locate: CardLocator) -> bool:
     """Whether a text card is the one meant: a piece of it is the title, or else the pattern matches."""
     if locate.card is not None:
-        return label(locate.card) in (label(text[slice(*span)]) for span in _pieces(text))
+        return label(locate.card) in (label(text[slice(*span)]) for span in pieces(text))
     try:
         return bool(locate.pattern) and bool(figure_span(locate.pattern or "", text))
     except NotFound:
@@ -43,13 +43,13 @@ def figure_in(text: str, locate: CardLocator) -> Span:
     """
     if locate.pattern:
         return figure_span(locate.pattern, text)
-    others = [span for span in _pieces(text) if label(text[slice(*span)]) != label(locate.card or "")]
+    others = [span for span in pieces(text) if label(text[slice(*span)]) != label(locate.card or "")]
     digits = [span for span in others if re.search(r"\d", text[slice(*span)])]
     return exactly_one(digits, f"a figure beside {locate.card!r} in the text {text[:80]!r}")
 
 
-def _pieces(text: str) -> Iterator[Span]:
-    """The lines of a text, cut at their colons, without the marks of Markdown at their ends."""
+def pieces(text: str) -> Iterator[Span]:
+    """The spans of the lines of a text, cut at their colons, without the marks of Markdown at their ends."""
     for piece in _PIECE.finditer(text):
         marks = _MARKS.match(text, piece.start(), piece.end())
         start = marks.end() if marks else piece.start()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from connectors.drift.likeness import nearest
 from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
 from connectors.locators import CardLocator
@@ -64,20 +65,35 @@ def follow(page: Page, documents: Sequence[Document]) -> tuple[str, ...]:
     meant = [_meant(shown, _locator(metric)) for metric in page.metrics.values()]
     missing = [each.address for some in meant for each in some if each.address not in received]
     if not missing:
-        certain = [
-            _certain(some, received, metric)
+        cards = [
+            card
             for some, metric in zip(meant, page.metrics.values(), strict=True)
+            for card in _certain(some, received, metric)
         ]
-        missing = [card.address for card in certain if card and card.address not in received]
+        missing = [card.address for card in cards if card.address not in received]
     return tuple(dict.fromkeys(missing))
 
 
-def _certain(shown: Sequence[Shown], received: Mapping[str, Document], metric: Metric) -> Card | None:
-    """The only card that a metric may mean; what is wrong with one metric is told by :func:`read`."""
+def _certain(shown: Sequence[Shown], received: Mapping[str, Document], metric: Metric) -> list[Card]:
+    """The only card that a metric may mean; what is wrong with one metric is told by :func:`read`.
+
+    Where no card has the title any more, those of the likest titles: their results are what a mend compares.
+    """
     with suppress(ReadingError):
-        cards = _entitled(_chosen(_boards(shown, received), _locator(metric)), _locator(metric))
-        return cards[0] if len(cards) == 1 else None
-    return None
+        boards, locate = _chosen(_boards(shown, received), _locator(metric)), _locator(metric)
+        cards = _entitled(boards, locate)
+        if cards:
+            return cards if len(cards) == 1 else []
+        return _nearest(boards, locate)
+    return []
+
+
+def _nearest(boards: Sequence[Board], locate: CardLocator) -> list[Card]:
+    if locate.card is None or any(says(each.text, locate) for board in boards for each in board.typed):
+        return []
+    cards = [card for board in boards for card in board.cards]
+    titles = nearest(locate.card, (title for card in cards for title in card.titles[:1]))
+    return [card for title in titles for card in cards if title in card.titles]
 
 
 def read(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:

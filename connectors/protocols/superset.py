@@ -10,6 +10,7 @@ from contextlib import suppress
 from functools import partial
 from urllib.parse import urlsplit, urlunsplit
 
+from connectors.drift.likeness import nearest
 from connectors.errors import Empty, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
 from connectors.locators import ChartLocator
@@ -42,9 +43,9 @@ def follow(page: Page, documents: Sequence[Document]) -> tuple[str, ...]:
     charts: Charts = ()
     with suppress(ReadingError):
         charts = _charts(parse(documents[0])) if documents else ()
-    wanted = [_certain(page, charts, metric) for metric in page.metrics.values()]
+    wanted = [url for metric in page.metrics.values() for url in _certain(page, charts, _locator(metric))]
     received = {each.url for each in documents}
-    return tuple(dict.fromkeys(url for url in wanted if url and url not in received))
+    return tuple(dict.fromkeys(url for url in wanted if url not in received))
 
 
 def read(service_id: str, page: Page, documents: Sequence[Document]) -> Reading:
@@ -75,11 +76,14 @@ def _data_of(page: Page, chart: int) -> str:
     return _api(page, f"chart/{chart}/data/")
 
 
-def _certain(page: Page, charts: Charts, metric: Metric) -> str | None:
-    """The data of the only chart that a metric may mean; what is wrong with it is told by :func:`read`."""
-    with suppress(ReadingError):
-        return _data_of(page, _chart(charts, _locator(metric)))
-    return None
+def _certain(page: Page, charts: Charts, locate: ChartLocator) -> list[str]:
+    """The data of the only chart that a metric may mean; what is wrong with it is told by :func:`read`.
+
+    Where no chart has the title any more, those of the likest titles: they are what a mend compares.
+    """
+    titles = [title for title, _ in charts]
+    wanted = [label(locate.chart)] if label(locate.chart) in titles else nearest(locate.chart, titles)
+    return [_data_of(page, chart) for title, chart in charts if title in wanted and titles.count(title) == 1]
 
 
 def _charts(body: Body) -> list[tuple[str, int]]:

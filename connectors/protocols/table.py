@@ -19,9 +19,10 @@ from connectors.protocol import Found, Protocol, gather, written
 from connectors.selectors import exactly_one, label, trim, words_around
 from connectors.service import Metric, Page
 from connectors.specs.rules import DATASET_PATH
-from connectors.text import csv_text
+from connectors.text import table_text
 from connectors.text.csv_text import Csv, named
 from connectors.text.json_text import Body, Place, figures, parse
+from connectors.text.table_text import Grist, Table
 
 NAME, VERSION = "table", 2
 
@@ -41,25 +42,7 @@ FIRST_DAYS: dict[str | None, Callable[[date], date]] = {
 """The first day of the period around a day, by the length of the period."""
 
 _SHEET_PATH = re.compile(r"(?P<sheet>/spreadsheets/d/(?!e/)[\w-]+)(/.*)?")
-_RECORDS_PATH = re.compile(r"(/o/[^/]+)?/api/docs/[^/]+/tables/[^/]+/records/?")
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Grist:
-    """The records of a Grist table, seen as rows and columns."""
-
-    body: Body
-    columns: tuple[str, ...]
-    rows: tuple[Mapping[str, Any], ...]
-
-    def cell(self, row: int, column: int) -> str:
-        """The text of a cell; empty where there is none."""
-        value = self.rows[row].get(self.columns[column])
-        return "" if value is None else str(value)
-
-
-Table = Csv | Grist
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,24 +170,9 @@ def _document(page: Page, documents: Sequence[Document], locate: TableLocator) -
 def _table_or_reason(document: Document) -> Table | ReadingError:
     """The table, or why there is none: a body that is no table is looked through once, not by each metric."""
     try:
-        return _table(document)
+        return table_text.parse(document)
     except ReadingError as error:
         return error
-
-
-def _table(document: Document) -> Table:
-    if not _RECORDS_PATH.fullmatch(urlsplit(document.url).path):
-        return csv_text.parse(document)
-    body = parse(document)
-    records = body.value.get("records") if isinstance(body.value, dict) else None
-    if not isinstance(records, list) or not all(map(_is_record, records)):
-        raise WrongFormat("the answer is not a Grist table: it has no list of records")
-    rows = tuple(record["fields"] for record in records)
-    return Grist(body, tuple(dict.fromkeys(name for row in rows for name in row)), rows)
-
-
-def _is_record(record: object) -> bool:
-    return isinstance(record, dict) and isinstance(record.get("fields"), dict)
 
 
 def _cells(table: Table, locate: TableLocator, where: Mapping[str, str]) -> list[Cell]:

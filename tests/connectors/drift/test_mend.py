@@ -1,5 +1,6 @@
 """Where a lost figure stands now: one place, verified, or none."""
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -7,7 +8,19 @@ import pytest
 from connectors.drift.last_seen import LastSeen, Mend
 from connectors.drift.mend import mend
 from connectors.extraction import Document, Notation
-from connectors.locators import CardLocator, HtmlLocator, JsonLocator, Locator, SeriesLocator
+from connectors.extractor import read_now
+from connectors.locators import (
+    CardLocator,
+    ChartLocator,
+    EmbeddedLocator,
+    HtmlLocator,
+    JsonLocator,
+    Locator,
+    MatomoLocator,
+    SeriesLocator,
+    TableLocator,
+)
+from connectors.protocols import PROTOCOLS
 from tests.connectors.drift.test_mutations import understand
 from tests.connectors.values import document, json_document, metric, page
 
@@ -159,28 +172,255 @@ def test_rows_that_moved_or_were_renamed_are_found() -> None:
     assert found.locate == JsonLocator(rows="$.series[*]", value="$.nombre", date="$.mois")
 
 
-# ---------------------------------------------------------------------------------- Metabase
+def test_rows_named_by_their_dates_are_found_under_another_name() -> None:
+    old = JsonLocator(rows="$.parMois[*]", value="$", date="key")
+    tonight = {"data": {"months": {"2023-11": 12_300, "2023-12": 12_408}}, "agents": {"2023-12": 7}}
+    found = mended("json", old, "12300", json_document(tonight), period="2023-11")
+    assert found
+    assert found.locate == JsonLocator(rows="$.data.months[*]", value="$", date="key")
 
 
-def board(*titles: str) -> Document:
-    cards = [{"id": rank, "card_id": rank, "card": {"name": title}} for rank, title in enumerate(titles, 1)]
-    return json_document({"dashcards": cards})
+def test_below_a_list_a_key_is_found_by_its_name_alone() -> None:
+    tonight = {"blocs": [{"titre": "Usages"}, {"nb_benevoles": 510100}]}
+    found = mended("json", JsonLocator(value="$.benevoles"), "510000", json_document(tonight))
+    assert found
+    assert found.locate == JsonLocator(value="$..nb_benevoles")
+    twice = {"blocs": [{"nb_benevoles": 510100}, {"nb_benevoles": 12}]}
+    assert mended("json", JsonLocator(value="$.benevoles"), "510000", json_document(twice)) is None
+
+
+# -------------------------------------------------------------------------------------- tables
+
+CSV = """Période;Région;Demandes déposées;Demandes en cours
+2023-11;Bretagne;12300;45
+2023-12;Bretagne;12408;51
+2023-11;Corse;98;3
+"""
+ROWS = TableLocator(column="Dossiers déposés", date="Mois", where={"Région": "Bretagne"})
 
 
 @pytest.mark.parametrize(
-    ("titles", "new"),
+    ("csv", "seen", "new"),
     [
-        (("Nombre total d'utilisateurs actifs", "Messages"), "Nombre total d'utilisateurs actifs"),
-        (("Utilisateurs actifs (30 jours)", "Messages"), "Utilisateurs actifs (30 jours)"),
-        (("Messages", "Coût"), None),
-        (("Utilisateurs actifs - Paris", "Utilisateurs actifs - Lyon"), None),
-        (("Nos utilisateurs actifs", "Nos utilisateurs actifs"), None),
+        (CSV, "12300", {"column": "Demandes déposées", "date": "Période"}),
+        (CSV.replace("Bretagne", "Région Bretagne"), "12300",
+         {"column": "Demandes déposées", "date": "Période", "where": {"Région": "Région Bretagne"}}),
+        (CSV.replace("Région;", "Territoire;"), "12300",
+         {"column": "Demandes déposées", "date": "Période", "where": {"Territoire": "Bretagne"}}),
+        (CSV.replace("Demandes déposées", "Dossiers déposés"), "12300", {"date": "Période"}),
+        (CSV, "12999", None),  # what was known of November is not what the table says
+        (CSV.replace("en cours", "déposées bis").replace(";45", ";12300"), "12300", None),  # two alike
+        (CSV.replace("12300", "ND"), "12300", None),
+        ("<html><body>Connexion</body></html>", "12300", None),
+    ],
+)  # fmt: skip
+def test_a_column_renamed_is_found_by_what_was_known_of_a_past_month(
+    csv: str, seen: str, new: dict[str, Any] | None
+) -> None:
+    found = mended("table", ROWS, seen, document(csv, "text/csv"), period="2023-11", nature="stock")
+    assert (found.locate if found else None) == (ROWS.model_copy(update=new) if new else None)
+
+
+def test_an_indicator_of_the_national_schema_is_found_under_its_new_name() -> None:
+    head = "indicateur,valeur,unite_mesure,est_cible,date,est_periode\n"
+    rows = "Dossiers déposés (total),12300,dossier,0,2023-12-31,0\nAgents,12,agent,0,2023-12-31,0\n"
+    old = TableLocator(value="Dossiers déposés")
+    found = mended("table", old, "12300", document(head + rows, "text/csv"), period="2023-12-31")
+    assert (found and found.locate) == old.model_copy(update={"value": "Dossiers déposés (total)"})
+
+
+# ------------------------------------------------------------------------------ Matomo, Embedded
+
+EVENTS = {"2023-11": [{"label": "Recherche%20lanc%C3%A9e", "nb_events": 9120},
+                      {"label": "Export", "nb_events": 12}]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "seen", "new"),
+    [("Recherche", "9120", "Recherche lancée"), ("Recherche", "4000", None), ("Partage", "12", None)],
+)
+def test_an_event_is_found_under_its_new_label(label: str, seen: str, new: str | None) -> None:
+    old = MatomoLocator(value="nb_events", event="category", label=label)
+    spec = page("matomo", old, url="https://stats.example/index.php?idSite=3")
+    answer = json_document(EVENTS, PROTOCOLS["matomo"].address(spec))
+    found = mend(spec, "a", LastSeen(seen, "", "", "json", "2023-11"), [answer], understand)
+    assert (found.locate if found else None) == (old.model_copy(update={"label": new}) if new else None)
+
+
+def test_a_site_of_matomo_that_moved_is_an_error_and_has_no_mend() -> None:
+    moved = {"result": "error", "message": "The website id 3 does not exist"}
+    spec = page("matomo", MatomoLocator(value="nb_visits"), url="https://stats.example/index.php?idSite=3")
+    answer = json_document(moved, PROTOCOLS["matomo"].address(spec))
+    [absence] = read_now("s", spec, [answer]).absences
+    assert (absence.reason, "if they moved, mend the URL" in absence.advice) == ("refused", True)
+    assert mend(spec, "a", LastSeen("9120", "", "", "json", "2023-11"), [answer], understand) is None
+
+
+CHART = """<script>new Chartkick["LineChart"]("c", [{{"name": "{}", "data": [["2023-11", 12300],
+["2023-12", 12408]]}}, {{"name": "Agents", "data": [["2023-11", 7], ["2023-12", 8]]}}])</script>"""
+STATE = '<script id="__NEXT_DATA__" type="application/json">{"props": {"chiffres": {"%s": 12300}}}</script>'
+
+
+@pytest.mark.parametrize(
+    ("old", "body", "period", "new"),
+    [
+        ({"source": "chartkick", "series": "Dossiers déposés", "date": True},
+         CHART.format("Demandes déposées"), "2023-11",
+         {"source": "chartkick", "series": "Demandes déposées", "date": True}),
+        ({"source": "chart_js", "series": "Dossiers", "date": True}, CHART.format("Dossiers"), "2023-11",
+         {"source": "chartkick", "series": "Dossiers", "date": True}),
+        ({"source": "chartkick", "series": "Dossiers", "date": True}, CHART.format("Coûts"), "2023-10",
+         None),
+        ({"source": "next_data", "path": "$.props.dossiers"}, STATE % "nbDossiers", None,
+         {"source": "next_data", "path": "$.props.chiffres.nbDossiers"}),
+        ({"source": "nuxt", "path": "$.dossiers"}, STATE % "dossiers", None,
+         {"source": "next_data", "path": "$.props.chiffres.dossiers"}),
+        ({"source": "next_data", "path": "$.props.dossiers"}, STATE.replace("12300", "77") % "version", None,
+         None),
+    ],
+)  # fmt: skip
+def test_data_of_another_name_or_carried_in_another_way_are_found(
+    old: dict[str, Any], body: str, period: str | None, new: dict[str, Any] | None
+) -> None:
+    found = mended("embedded", EmbeddedLocator(**old), "12300", document(body), period=period, nature="stock")
+    assert (found.locate if found else None) == (EmbeddedLocator(**new) if new else None)
+
+
+# --------------------------------------------------------------------------- Metabase, Superset
+
+UUID = "8c6560e3-c27a-487b-b242-eb1636912f1a"
+DASHBOARD = f"https://stats.example/public/dashboard/{UUID}"
+Board = Callable[..., Callable[[str], Document]]
+
+
+def board(titles: Sequence[str], value: object = 190_100, column: str = "n") -> Callable[[str], Document]:
+    """A dashboard of Metabase whose every card gives one figure."""
+    cards = [{"id": rank, "card_id": rank, "card": {"name": title}} for rank, title in enumerate(titles, 1)]
+    columns = [{"name": each, "display_name": each} for each in (column, "z")]
+    data = {"status": "completed", "data": {"cols": columns, "rows": [[value, "x"]]}}
+    return lambda url: json_document(data if "/card/" in url else {"dashcards": cards}, url)
+
+
+def charts(titles: Sequence[str], value: object = 190_100, column: str = "n") -> Callable[[str], Document]:
+    """A dashboard of Superset whose every chart gives one figure."""
+    listed = [{"id": rank, "slice_name": title} for rank, title in enumerate(titles, 1)]
+    data = [{"status": "success", "data": [{column: value}], "colnames": [column], "coltypes": [0]}]
+    return lambda url: json_document({"result": data if "/data/" in url else listed}, url)
+
+
+def asked(protocol: str, locate: Locator, answers: Callable[[str], Document]) -> Mend | None:
+    """The mend of a card's locator, from the documents that a night asks for."""
+    url = DASHBOARD if protocol == "metabase" else "https://superset.example/superset/dashboard/12/"
+    spec = page(protocol, locate, url=url)
+    given = [answers(PROTOCOLS[protocol].address(spec))]
+    given += [answers(url) for url in PROTOCOLS[protocol].follow(spec, given)]
+    return mend(spec, "a", LastSeen("190000", "", "", "json"), given, understand)
+
+
+of_each_kind = pytest.mark.parametrize(
+    ("protocol", "dashboard", "locate", "key"),
+    [
+        ("metabase", board, CardLocator(card="Utilisateurs actifs", column="Total agents"), "card"),
+        ("superset", charts, ChartLocator(chart="Utilisateurs actifs", column="Total agents"), "chart"),
     ],
 )
-def test_the_nearest_title_of_a_dashboard(titles: tuple[str, ...], new: str | None) -> None:
-    found = mended("metabase", CardLocator(card="Utilisateurs actifs"), "190000", board(*titles))
-    assert (found.locate if found else None) == (CardLocator(card=new) if new else None)
-    assert found is None or (found.exact is None and found.confidence <= 0.6)
+
+
+@pytest.mark.parametrize(
+    ("titles", "value", "new"),
+    [
+        (("Nombre total d'utilisateurs actifs", "Messages"), 190_100, "Nombre total d'utilisateurs actifs"),
+        (("Utilisateurs actifs (30 jours)", "Messages"), 190_100, "Utilisateurs actifs (30 jours)"),
+        (("Utilisateurs actifs (30 jours)", "Messages"), 80_000, None),
+        (("Messages", "Coût"), 190_000, None),
+        (("Utilisateurs actifs - Paris", "Utilisateurs actifs - Lyon"), 190_000, None),
+        (("Nos utilisateurs actifs", "Nos utilisateurs actifs"), 190_000, None),
+    ],
+)
+@of_each_kind
+def test_the_nearest_title_is_asked_for_and_its_figure_compared(
+    protocol: str,
+    dashboard: Board,
+    locate: CardLocator | ChartLocator,
+    key: str,
+    titles: tuple[str, ...],
+    value: int,
+    new: str | None,
+) -> None:
+    found = asked(protocol, locate, dashboard(titles, value, "Total agents"))
+    assert (found.locate if found else None) == (locate.model_copy(update={key: new}) if new else None)
+
+
+@of_each_kind
+def test_a_column_of_a_result_is_found_under_its_new_name(
+    protocol: str, dashboard: Board, locate: CardLocator | ChartLocator, key: str
+) -> None:
+    found = asked(protocol, locate, dashboard([getattr(locate, key)], 190_000, "Agents (total)"))
+    assert (found and found.locate) == locate.model_copy(update={"column": "Agents (total)"})
+    assert asked(protocol, locate, dashboard([getattr(locate, key)], 80_000, "Agents (total)")) is None
+
+
+def test_a_figure_typed_into_a_text_card_is_found_under_its_new_title() -> None:
+    typed = {"id": 1, "card_id": None, "visualization_settings": {"text": "Agents actifs : 190 000"}}
+    answers = json_document({"dashcards": [typed]}, DASHBOARD)
+    found = asked("metabase", CardLocator(card="Agents"), lambda url: answers)
+    assert (found and found.locate) == CardLocator(card="Agents actifs")
+
+
+# --------------------------------------------------------------------------------------- dates
+
+DATED = '<main><div><p class="n">12 408</p><p>Dossiers déposés</p></div></main><footer>{}</footer>'
+PATTERN = r"le (?P<figure>\d{2}/\d{2}/\d{4})"
+
+
+@pytest.mark.parametrize(
+    ("old", "footer", "new"),
+    [
+        ({"css": "#maj", "pattern": PATTERN}, "Mis à jour le 01/12/2023", "01/12/2023"),
+        ({"css": "#maj"}, "Chiffres arrêtés au 30/11/2023.", "30/11/2023"),
+        ({"css": "#maj"}, "Chiffres du 30/11/2023, mentions légales du 01/02/2020.", "30/11/2023"),
+        ({"css": "#maj"}, "Chiffres du 30/11/2023, prochaine mise à jour le 31/12/2023.", None),
+        ({"css": "#maj"}, "Mentions légales du 01/02/2020", None),
+        ({"css": "#maj"}, "Rendez-vous le 01/02/2029", None),
+        ({"css": "#maj"}, "décembre 2023", None),
+    ],
+)
+def test_the_date_of_a_page_is_found_where_it_stands_now(
+    old: dict[str, str], footer: str, new: str | None
+) -> None:
+    spec = page("html", HtmlLocator(css=".n"), dated=HtmlLocator(**old))
+    one = metric(HtmlLocator(css=".n"), anchor="Dossiers déposés")
+    spec = spec.model_copy(update={"metrics": {"a": one}})
+    body = document(DATED.format(footer))
+    found = mend(spec, "a", LastSeen("12 300", "", "", "french", "30/11/2023"), [body], understand)
+    assert bool(found) == bool(new)
+    if found:
+        assert found.key == "dated"
+        again = read_now("s", spec.model_copy(update={"dated": found.locate}), [body])
+        assert [(each.exact, each.period_text) for each in again.extractions] == [("12 408", new)]
+
+
+@pytest.mark.parametrize(
+    ("tonight", "new"),
+    [
+        ({"n": 12408, "notes": {"chiffresAu": "Au 30 juin 2024"}}, "$.notes.chiffresAu"),
+        ({"n": 12408, "a": "Au 30 juin 2024", "b": "Au 1er mars 2024"}, None),
+        ({"n": 12408, "a": "Au 30 juin 2020"}, None),
+    ],
+)
+def test_the_date_of_a_json_body_is_found_under_another_name(
+    tonight: dict[str, object], new: str | None
+) -> None:
+    spec = page("json", JsonLocator(value="$.n"), dated=JsonLocator(value="$.notes.au"))
+    seen = LastSeen("12300", "", "", "json", "Au 1er janvier 2024")
+    found = mend(spec, "a", seen, [json_document(tonight)], understand)
+    assert (found.locate if found else None) == (JsonLocator(value=new) if new else None)
+
+
+def test_a_figure_that_moved_with_its_date_has_no_mend_of_the_date() -> None:
+    spec = page("html", HtmlLocator(css=".lost"), dated=HtmlLocator(css="#maj"))
+    seen = LastSeen("12 300", "", "", "french", "30/11/2023")
+    assert mend(spec, "a", seen, [document(DATED.format("le 30/11/2023"))], understand) is None
 
 
 def test_another_protocol_is_not_mended() -> None:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,15 @@ from connectors.catalog import load_file
 from connectors.drift.last_seen import Mend
 from connectors.drift.patch import patch
 from connectors.errors import InvalidSpec
-from connectors.locators import CardLocator, HtmlLocator, JsonLocator, Locator
+from connectors.locators import (
+    CardLocator,
+    EmbeddedLocator,
+    HtmlLocator,
+    JsonLocator,
+    Locator,
+    MatomoLocator,
+    TableLocator,
+)
 from connectors.specs.yaml_lines import read
 
 PATH = "connectors/services/s.yml"
@@ -93,6 +102,20 @@ def test_a_patched_file_loads(tmp_path: Path) -> None:
     assert (metrics["a"].locate, metrics["a"].anchor) == (LABEL, None)
 
 
+@pytest.mark.parametrize("old", ["", "    dated: {css: '#maj'}\n", "    dated:\n      css: '#maj'\n"])
+def test_the_date_of_the_page_is_mended_where_it_stands(tmp_path: Path, old: str) -> None:
+    text = FILE.replace("    metrics:\n", f"{old}    metrics:\n")
+    found = replace(mend(HtmlLocator(css="footer")), key="dated")
+    if not old:
+        with pytest.raises(InvalidSpec, match="has no `dated`"):
+            patch(text, PATH, "b", found)
+        return
+    made = patch(text, PATH, "b", found)
+    assert made.text == FILE.replace("    metrics:\n", "    dated: {css: footer}\n    metrics:\n")
+    (tmp_path / "s.yml").write_text(made.text, "utf-8")
+    assert load_file(tmp_path / "s.yml").pages[0].dated == HtmlLocator(css="footer")
+
+
 @pytest.mark.skipif(shutil.which("patch") is None, reason="the `patch` program is not installed")
 @pytest.mark.parametrize("metric", ["a", "b"])
 @pytest.mark.parametrize("ending", ["\n\n", "\n", ""])
@@ -141,6 +164,9 @@ LOCATORS = st.one_of(
     st.builds(
         CardLocator, card=WORDS, date=st.just(True) | st.none(), dashboard=st.none() | st.integers(1, 9)
     ),
+    st.builds(TableLocator, column=WORDS, date=WORDS, where=st.dictionaries(WORDS, WORDS, max_size=2)),
+    st.builds(MatomoLocator, value=WORDS, event=st.just("action"), label=WORDS),
+    st.builds(EmbeddedLocator, source=st.just("table"), chart=st.integers(1, 9), series=WORDS, row=WORDS),
 )
 
 
