@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
+from connectors import first_page
 from connectors.drift.card_mend import mend_cards
 from connectors.drift.date_mend import mend_date
 from connectors.drift.embedded_mend import mend_embedded
@@ -38,9 +39,20 @@ def mend(
     believable after the last one; the locator finds it alone.  None when there is no such place, when two
     are equally good, or when the bodies cannot be read.
     """
-    for mender in (MENDERS.get(page.protocol), mend_date if page.dated else None):
-        with suppress(ReadingError, RecursionError):
-            found = mender(page, metric_id, seen, documents, understand) if mender and documents else None
-            if found:
-                return found
+    menders = [MENDERS.get(page.protocol), mend_date if page.dated else None]
+    with suppress(ReadingError):
+        own, bodies = _entered(page, documents)
+        for mender in filter(None, menders if bodies else ()):
+            with suppress(ReadingError, RecursionError):
+                found = mender(own, metric_id, seen, bodies, understand)
+                if found:
+                    return found
     return None
+
+
+def _entered(page: Page, documents: Sequence[Document]) -> tuple[Page, Sequence[Document]]:
+    """The page and its bodies as its protocol sees them, without the first page that led to them."""
+    if page.first is None or not documents:
+        return page, documents
+    entered = first_page.entered(page, first_page.find(page, documents[0]))
+    return entered.model_copy(update={"first": None}), documents[1:]

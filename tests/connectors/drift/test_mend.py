@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from pydantic import HttpUrl
 
 from connectors.drift.last_seen import LastSeen, Mend
 from connectors.drift.mend import mend
@@ -21,6 +22,7 @@ from connectors.locators import (
     TableLocator,
 )
 from connectors.protocols import PROTOCOLS
+from connectors.service import First
 from tests.connectors.drift.test_mutations import understand
 from tests.connectors.values import document, json_document, metric, page
 
@@ -187,6 +189,16 @@ def test_below_a_list_a_key_is_found_by_its_name_alone() -> None:
     assert found.locate == JsonLocator(value="$..nb_benevoles")
     twice = {"blocs": [{"nb_benevoles": 510100}, {"nb_benevoles": 12}]}
     assert mended("json", JsonLocator(value="$.benevoles"), "510000", json_document(twice)) is None
+
+
+def test_a_page_behind_a_first_page_is_mended_on_its_own_body() -> None:
+    spec = page(
+        "json", JsonLocator(value="$.benevoles"), first=First(url=HttpUrl("https://s.example/"), cookie=True)
+    )
+    given = [document("<p>Bonjour</p>"), json_document({"nb_benevoles": 510100})]
+    found = mend(spec, "a", LastSeen("510000", "", "", "json"), given, understand)
+    assert (found and found.locate) == JsonLocator(value="$.nb_benevoles")
+    assert mend(spec, "a", LastSeen("510000", "", "", "json"), given[:1], understand) is None
 
 
 # -------------------------------------------------------------------------------------- tables
