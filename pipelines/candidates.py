@@ -11,18 +11,18 @@ from decimal import Decimal
 
 from connectors.catalog import Catalog
 from connectors.discovery.addresses import Classified, classify
-from connectors.errors import ConnectorError, NotVisited
-from connectors.fetcher import Fetched, Fetcher
+from connectors.errors import ConnectorError
+from connectors.fetcher import Fetched
 from connectors.portfolio import Product, phase_at
 from connectors.secrets import safe_address
 from pipelines.collect import Tools
 from pipelines.discover import VISITED, look
 from pipelines.discovered import Discovered, Discovery
 from pipelines.errors import NothingDiscovered
+from pipelines.exchanges import Exchanges
 from pipelines.rereading import looked_back_at
 from pipelines.scaffold import named
 from warehouse import candidates, portfolios, snapshots
-from warehouse.archive import Archive
 from warehouse.candidates import Explored, Outcome
 from warehouse.errors import ArchiveError, BrokenArchive, Unstorable
 from warehouse.history import Row
@@ -43,29 +43,21 @@ class Unconfigured:
 
 @dataclass(slots=True)
 class Recorder:
-    """A fetcher for one service and one night: what is in the archive is taken from there.
+    """A fetcher for one service and one night.
 
     ``visits`` are the exchanges that are new; they are recorded when the visit is over.
     """
 
     service_id: str
-    night: Night
-    fetcher: Fetcher
-    archive: Archive
-    kept: Mapping[tuple[str | None, str], Row]
+    exchanges: Exchanges
     visits: list[Visit] = field(default_factory=list)
 
     def fetch(self, url: str) -> Fetched:
-        """The answer kept for this night, else that of the web; on a past night there is no other."""
-        row = self.kept.get((self.service_id, safe_address(url)))
-        if row:
-            return Fetched((self.archive.open(snapshots.place_of(row)),), None)
-        if not self.night.live:
-            return Fetched((), NotVisited(f"Nobody visited {url} on {self.night.day}.", url=url))
-        fetched = self.fetcher.fetch(url)
-        if fetched.hops:
-            self.visits.append(Visit(self.service_id, url, fetched.hops))
-        return fetched
+        """What an address gives on this night."""
+        asked = self.exchanges.ask(self.service_id, url)
+        if asked.visit:
+            self.visits.append(asked.visit)
+        return asked.fetched
 
 
 def unconfigured(products: Iterable[Product], catalog: Catalog, day: date) -> Iterator[Unconfigured]:
@@ -89,7 +81,7 @@ def explore(catalog: Catalog, night: Night, tools: Tools) -> list[Explored]:
             products = portfolios.products(connection, night.at)
             kept = snapshots.answers(connection, night.day)
         found = list(unconfigured(products, catalog, night.day))
-        explored = list(_explored(found, night, tools, kept))
+        explored = list(_explored(found, Exchanges(tools.fetcher, tools.archive, night, kept), tools))
         with tools.engine.begin() as connection:
             candidates.keep(connection, explored, night)
     return explored
@@ -101,16 +93,15 @@ def explore_again(catalog: Catalog, night: Night, tools: Tools) -> list[Explored
         products = portfolios.products(connection, night.at)
         kept = snapshots.answers(connection, night.day)
     found = list(unconfigured(products, catalog, night.day))
-    return [explored for _, explored in _looked(found, looked_back_at(night.day), tools, kept)]
+    exchanges = Exchanges(tools.fetcher, tools.archive, looked_back_at(night.day), kept)
+    return [explored for _, explored in _looked(found, exchanges, tools)]
 
 
-def _explored(
-    found: Collection[Unconfigured], night: Night, tools: Tools, kept: Mapping[tuple[str | None, str], Row]
-) -> Iterator[Explored]:
-    for recorder, explored in _looked(found, night, tools, kept):
+def _explored(found: Collection[Unconfigured], exchanges: Exchanges, tools: Tools) -> Iterator[Explored]:
+    for recorder, explored in _looked(found, exchanges, tools):
         try:
             with tools.engine.begin() as connection:
-                snapshots.keep(connection, tools.archive, night, recorder.visits)
+                snapshots.keep(connection, tools.archive, exchanges.night, recorder.visits)
         except Unstorable as error:  # what cannot be proved is not proposed
             yield _without(explored, "failed", str(error))
         else:
@@ -118,9 +109,9 @@ def _explored(
 
 
 def _looked(
-    found: Collection[Unconfigured], night: Night, tools: Tools, kept: Mapping[tuple[str | None, str], Row]
+    found: Collection[Unconfigured], exchanges: Exchanges, tools: Tools
 ) -> Iterator[tuple[Recorder, Explored]]:
-    recorders = [Recorder(one.product.id, night, tools.fetcher, tools.archive, kept) for one in found]
+    recorders = [Recorder(one.product.id, exchanges) for one in found]
     with ThreadPoolExecutor(THREADS, "explore") as threads:
         visits = [
             threads.submit(_look, one, recorder, tools)
@@ -184,4 +175,5 @@ def look_again(service_id: str, url: str, night: Night, tools: Tools) -> Discove
     """
     with tools.engine.connect() as connection:
         kept = snapshots.answers(connection, night.day)
-    return look(url, Recorder(service_id, night, tools.fetcher, tools.archive, kept), tools.extractor)
+    exchanges = Exchanges(tools.fetcher, tools.archive, night, kept)
+    return look(url, Recorder(service_id, exchanges), tools.extractor)

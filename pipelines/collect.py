@@ -20,6 +20,7 @@ from connectors.extraction import Absence, Reading
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher
 from connectors.service import Page, Service
+from pipelines.exchanges import Exchanges
 from pipelines.visiting import PageVisit, Visitor
 from warehouse import extractions, snapshots
 from warehouse.archive import Archive
@@ -140,7 +141,7 @@ class _Collection:
         with tools.engine.connect() as connection:
             kept = snapshots.answers(connection, night.day)
             self.told = extractions.told_services(connection, night.day)
-        self.visitor = Visitor(tools.fetcher, tools.extractor, tools.archive, night, kept)
+        self.visitor = Visitor(Exchanges(tools.fetcher, tools.archive, night, kept), tools.extractor)
         self.to_visit = deque(services)
         self.visiting = 0
         self.reading: dict[str, list[Future[Reading]]] = {}

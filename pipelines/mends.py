@@ -22,6 +22,7 @@ from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher
 from connectors.selectors import fold
 from connectors.service import Page, Service
+from pipelines.exchanges import Exchanges
 from pipelines.visiting import Visitor
 from warehouse import snapshots
 from warehouse.archive import Archive
@@ -107,7 +108,7 @@ class Mends:
     def _documents(self, page: Page, service_id: str) -> tuple[Document, ...]:
         """The bodies of a page, as the archive has them of tonight."""
         kept = snapshots.answers(self.connection, self.night.day)
-        visitor = Visitor(Fetcher(), self.extractor, self.archive, _over(self.night), kept)
+        visitor = Visitor(Exchanges(Fetcher(), self.archive, _over(self.night), kept), self.extractor)
         one = self.services[service_id].model_copy(update={"pages": (page,)})
         return visitor.visit(one)[0].documents
 

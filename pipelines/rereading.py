@@ -19,6 +19,7 @@ from connectors.extraction import Document, Reading
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher
 from connectors.service import Page, Service
+from pipelines.exchanges import Exchanges
 from pipelines.visiting import Visitor
 from warehouse import snapshots
 from warehouse.archive import Archive
@@ -72,7 +73,7 @@ class _LookingBack(Visitor):
         row = self.refused.get((service_id, url))
         if row is None or answer.error is None:
             return answer
-        snapshot = self.archive.open(snapshots.place_of(row))
+        snapshot = self.exchanges.archive.open(snapshots.place_of(row))
         return replace(answer, document=snapshots.document(url, snapshot))
 
 
@@ -88,8 +89,8 @@ class Rereader:
 
     def night(self, services: Catalog, day: date, kept: Answers) -> list[PageAgain]:
         """Every page of a night that these services have, read as they say; the futures never raise."""
-        night = looked_back_at(day)
-        visitor = _LookingBack(self._fetcher, self._extractor, self._archive, night, kept.good, kept.refused)
+        exchanges = Exchanges(self._fetcher, self._archive, looked_back_at(day), kept.good)
+        visitor = _LookingBack(exchanges, self._extractor, kept.refused)
         visited = {service_id for service_id, _ in (*kept.good, *kept.refused)}
         return [
             self._page(service, visit.page, visit.documents, visit.error)

@@ -1,6 +1,6 @@
 """Visiting: the pages of a service, fetched, or found in the night's archive; nothing is recorded here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,20 +11,16 @@ from connectors.errors import (
     Gone,
     NotFound,
     NotKept,
-    NotVisited,
     ReadingError,
 )
 from connectors.extraction import Document
 from connectors.extractor import Extractor
-from connectors.fetcher import Cookies, Fetcher
-from connectors.first_page import filled, withheld
-from connectors.secrets import safe_address
-from connectors.service import Page, Service
+from connectors.fetcher import Cookies
+from connectors.first_page import withheld
+from connectors.service import First, Page, Service
+from pipelines.exchanges import Exchanges, WayIn
 from warehouse import snapshots
-from warehouse.archive import Archive
 from warehouse.errors import BrokenArchive
-from warehouse.history import Row
-from warehouse.night import Night
 from warehouse.snapshots import Visit
 
 ROUNDS = 4
@@ -46,14 +42,6 @@ class PageVisit:
 
 
 @dataclass(frozen=True, slots=True)
-class _WayIn:
-    """What a first page gave for the requests after it; it ends with the visit of the page."""
-
-    cookies: Cookies | None = None
-    token: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
     """What one address gave: its body or why there is none, or both when the body says why."""
 
@@ -62,31 +50,26 @@ class _Answer:
     error: ConnectorError | None = None
 
 
-_Firsts = dict[str, _Answer]
-"""The first pages fetched for a service, by address: its pages that share one see the same."""
+_Answers = dict[tuple[str, First | None], _Answer]
+"""What the addresses of a service gave, each behind the first page that opened it: its pages share them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Goes to pages, or finds them in the archive; used by threads, changes nothing.
+    """Goes to pages, or finds them in the archive; used by threads, changes nothing."""
 
-    ``kept`` are the night's answers in the archive, by service and address asked.
-    """
-
-    fetcher: Fetcher
+    exchanges: Exchanges
     extractor: Extractor
-    archive: Archive
-    night: Night
-    kept: Mapping[tuple[str | None, str], Row]
 
     def visit(self, service: Service) -> list[PageVisit]:
         """Every page of one service, in the order of its file; whatever happens is in the visits."""
-        firsts: _Firsts = {}
-        return [self._page_or_why_not(service.id, page, firsts) for page in service.on(self.night.day).pages]
+        answers: _Answers = {}
+        pages = service.on(self.exchanges.night.day).pages
+        return [self._page_or_why_not(service.id, page, answers) for page in pages]
 
-    def _page_or_why_not(self, service_id: str, page: Page, firsts: _Firsts) -> PageVisit:
+    def _page_or_why_not(self, service_id: str, page: Page, answers: _Answers) -> PageVisit:
         try:
-            return _Tour(self, service_id, page, firsts).run()
+            return _Tour(self, service_id, page, answers).run()
         except BrokenArchive as error:
             return PageVisit(page, (), (), NotKept(str(error), url=str(page.url)))
         except Exception as error:  # noqa: BLE001
@@ -94,41 +77,27 @@ class Visitor:
             sentence = f"The visit of {page.url} failed: {type(error).__name__}: {error}"
             return PageVisit(page, (), (), FetchError(sentence[:500], url=str(page.url)))
 
-    def is_kept(self, service_id: str, url: str) -> bool:
-        """Whether the night's archive has an answer."""
-        return (service_id, safe_address(url)) in self.kept
-
-    def go(self, service_id: str, url: str, way_in: _WayIn, anew: bool = False) -> _Answer:
+    def go(self, service_id: str, url: str, way_in: WayIn, anew: bool = False) -> _Answer:
         """The answer of an address; ``anew`` asks even when the archive has one, on the night itself."""
-        kept = self.kept.get((service_id, safe_address(url)))
-        if kept and not (anew and self.night.live):
-            snapshot = self.archive.open(snapshots.place_of(kept))
-            return _Answer(snapshots.document(url, snapshot))
-        if not self.night.live:
-            return _Answer(error=NotVisited(f"Nobody collected {url} on {self.night.day}.", url=url))
-        return self._fetch(service_id, url, way_in)
-
-    def _fetch(self, service_id: str, url: str, way_in: _WayIn) -> _Answer:
-        """Ask for an address; it is known by what the service file says, not by the token of the night."""
-        fetched = self.fetcher.fetch(filled(url, way_in.token), way_in.cookies)
-        visit = Visit(service_id, url, fetched.hops, (way_in.token,)) if fetched.hops else None
-        if fetched.error is None:
-            return _Answer(snapshots.document(url, fetched.answer), visit)
-        fetched.error.args = (withheld(str(fetched.error), way_in.token),)
-        refused = isinstance(fetched.error, (Forbidden, Gone)) and fetched.hops
+        asked = self.exchanges.ask(service_id, url, way_in, anew)
+        fetched, error = asked.fetched, asked.fetched.error
+        if error is None:
+            return _Answer(snapshots.document(url, fetched.answer), asked.visit)
+        error.args = (withheld(str(error), way_in.token),)
+        refused = isinstance(error, (Forbidden, Gone)) and fetched.hops
         document = snapshots.document(url, fetched.hops[-1]) if refused else None
-        return _Answer(document, visit, fetched.error)
+        return _Answer(document, asked.visit, error)
 
 
 class _Tour:
     """The visit of one page as it goes."""
 
-    def __init__(self, visitor: Visitor, service_id: str, page: Page, firsts: _Firsts) -> None:
+    def __init__(self, visitor: Visitor, service_id: str, page: Page, answers: _Answers) -> None:
         self.visitor = visitor
         self.service_id = service_id
         self.page = page
-        self.firsts = firsts
-        self.way_in = _WayIn()
+        self.answers = answers
+        self.way_in = WayIn()
         self.documents: list[Document] = []
         self.visits: list[Visit] = []
         self.troubles: list[str] = []
@@ -153,7 +122,7 @@ class _Tour:
         """Ask for one address; the error is what leaves nothing to read: one card costs no other."""
         if self.page.first and not self.documents:
             return self._enter(url)
-        answer = self._noted(self.visitor.go(self.service_id, url, self.way_in))
+        answer = self._noted(self._answer(url))
         if answer.error is None:
             return None
         if answer.document and self.visitor.extractor.understands(self.page, answer.document):
@@ -180,18 +149,26 @@ class _Tour:
             return NotFound(f"the first page {url} sets no cookie for {self.page.url}")
         with suppress(ReadingError):
             token = self.visitor.extractor.found(self.page, answer.document) if self._wants_token else ""
-            self.way_in = _WayIn(cookies, token)
+            self.way_in = WayIn(cookies, token)
         return None
 
     def _first(self, url: str) -> _Answer:
         """The first page, asked anew while what it opens is not in the archive: what opens a page expires."""
         own = self.page.model_copy(update={"first": None})
         opened = self._wants_cookies or self._wants_token
-        if not opened or self.visitor.is_kept(self.service_id, self.visitor.extractor.address(own)):
-            return self.visitor.go(self.service_id, url, _WayIn())
-        if url not in self.firsts:
-            self.firsts[url] = self.visitor.go(self.service_id, url, _WayIn(), anew=True)
-        return self.firsts[url]
+        return self._answer(url, anew=opened and not self._is_kept(self.visitor.extractor.address(own)))
+
+    def _answer(self, url: str, anew: bool = False) -> _Answer:
+        """What an address gives: asked once for all pages that lead to it by the same way."""
+        if self._is_kept(url) and not anew:
+            return self.visitor.go(self.service_id, url, self.way_in)
+        key = url, self.page.first if self.way_in else None
+        if key not in self.answers:
+            self.answers[key] = self.visitor.go(self.service_id, url, self.way_in, anew)
+        return self.answers[key]
+
+    def _is_kept(self, url: str) -> bool:
+        return self.visitor.exchanges.is_kept(self.service_id, url)
 
     @property
     def _wants_cookies(self) -> bool:

@@ -95,8 +95,8 @@ def test_two_charts_that_want_a_session_are_read_with_the_cookie_of_one_visit(ni
     def chart(name: str, site: Site, metric_id: str) -> Page:
         locate = EmbeddedLocator(source="chartkick", row="2023")
         first = First(url=HttpUrl(site.url("/stats")), cookie=True)
-        one = page("embedded", locate, url=site.url(f"/stats/load_data?chart_name={name}"), first=first)
-        return one.model_copy(update={"metrics": {metric_id: one.metrics["a"]}})
+        url = site.url(f"/stats/load_data?chart_name={name}")
+        return named(page("embedded", locate, url=url, first=first), metric_id)
 
     data = {name: CHART % b'[["2022", 1],["2023", %d]]' % number for name, number in (("x", 7), ("y", 8))}
     routes = {
@@ -116,6 +116,33 @@ def test_two_charts_that_want_a_session_are_read_with_the_cookie_of_one_visit(ni
         assert len(asked(site)) == 3
         bare = pages[0].model_copy(update={"first": None, "url": HttpUrl(str(pages[0].url) + "&bare=1")})
         assert nights.collect((bare,), site).errors
+
+
+def test_two_pages_at_one_address_are_asked_for_and_recorded_once(nights: Nights) -> None:
+    body = b"<p class=n>12</p><p>Agents</p>" + CHART % b'[["2023", 7]]'
+    chart = EmbeddedLocator(source="chartkick", row="2023")
+    with Site({"/stats": answer(body)}) as site:
+        html = page("html", HtmlLocator(css=".n"), url=site.url("/stats"))
+        data = page("embedded", chart, url=site.url("/stats"))
+        behind = data.model_copy(update={"first": First(url=HttpUrl(site.url("/stats")), cookie=True)})
+        pages = (html, named(data, "b"), named(behind, "c"))
+        outcome = nights.collect(pages, site)
+        assert asked(site) == ["/stats"]
+    assert (outcome.figures, nights.figures) == (2, [("a", "12"), ("b", "7")])
+    assert [(metric, reason) for metric, reason, _ in nights.reasons] == [("c", "not_found")]
+    assert len(nights.rows(snapshots.c.id)) == 1
+
+
+def test_one_address_that_fails_is_asked_for_once_and_tells_both_pages(nights: Nights) -> None:
+    with Site({}) as site:
+        one = page("html", HtmlLocator(css=".n"), url=site.url("/stats"))
+        nights.collect((one, named(one, "b")), site)
+        assert asked(site) == ["/stats"]
+    assert [(metric, reason) for metric, reason, _ in nights.reasons] == [("a", "gone"), ("b", "gone")]
+
+
+def named(one: Page, metric_id: str) -> Page:
+    return one.model_copy(update={"metrics": {metric_id: one.metrics["a"]}})
 
 
 def test_a_first_page_without_cookie_is_told(nights: Nights) -> None:
