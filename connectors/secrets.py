@@ -10,7 +10,7 @@ Elsewhere nothing is looked up, and a word is enough.
 
 import hashlib
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from urllib.parse import quote
 
 SHORTEST = 6
@@ -31,6 +31,14 @@ _IN_ADDRESS = re.compile(
     rf"(?P<signed>{_SIGNED})|(?P<before>{_ASKED})(?P<asked>{_VALUE})|(?<=//)(?P<user>[^/?#\s@\"'<>]+)(?=@)",
     re.IGNORECASE,
 )
+# What a page says for its scripts: "apiToken": "…", or name="api-token" content="…".
+_IN_DATA = re.compile(
+    r"[\"'][\w.-]{0,64}?(?:token(?:_auth)?|jwt|api_?-?key|signature|secret|passw(?:or)?d|session_?-?id)[\"']"
+    r"(?:\s*:\s*|\s+(?:content|value)\s*=\s*)[\"'](?P<said>[^\"'\s<>]{6,})",
+    re.IGNORECASE,
+)
+_NAME, _LONGEST = 100, 4096  # characters of what names a secret, and of a secret
+_ENDS = " \t\r\n\"'<>"
 _STAND_IN = re.compile(rf"{WORD}-[0-9a-f]{{12}}")
 _END_OF_WORDS = re.compile(r"[.,:)]*$")
 
@@ -47,6 +55,11 @@ def stand_in(secret: str) -> str:
         if _STAND_IN.fullmatch(secret)
         else f"{WORD}-{hashlib.sha256(secret.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
     )
+
+
+def is_withheld(url: str) -> bool:
+    """Whether an address is one on record that lacks its secret: nobody answers there."""
+    return _STAND_IN.search(url) is not None
 
 
 def without_tokens(sentence: str) -> str:
@@ -67,6 +80,34 @@ def safe_address(url: str, given: Collection[str] = ()) -> str:
         given: further secrets, which only whoever asked for the address can tell.
     """
     return _replaced(_without(url, given, stand_in), stand_in)
+
+
+def without_secrets_around(text: str, start: int, end: int, width: int) -> tuple[str, str]:
+    """At most ``width`` characters before and after a span of a body, as they stand there, up to a secret.
+
+    Whoever quotes a page quotes the characters beside the figure; a secret, whole or in part, is never one.
+    """
+    first, last = max(0, start - width), min(len(text), end + width)
+    for opens, closes in _secrets(text, first, last):
+        if opens < start:
+            first = max(first, min(closes, start))
+        if closes > end:
+            last = min(last, max(opens, end))
+    return text[first:start], text[end:last]
+
+
+def _secrets(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    """The spans of the secrets that reach into a part of a text, from where they begin to where they end."""
+    head, tail = text[max(0, first - _LONGEST) : first], text[last : last + _LONGEST]
+    within = len(head) - max(head.rfind(mark) for mark in _ENDS)
+    since = max(0, first - within - _NAME)
+    after = last + min((at for mark in _ENDS if (at := tail.find(mark)) >= 0), default=len(tail))
+    near = text[since:after]
+    for pattern, names in ((_IN_ADDRESS, ("signed", "asked", "user")), (_IN_DATA, ("said",))):
+        for match in pattern.finditer(near):
+            opens, closes = next(match.span(name) for name in names if match[name])
+            if since + closes > first and since + opens < last:
+                yield since + opens, since + closes
 
 
 def safe_header(name: str, value: str, given: Collection[str] = ()) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from connectors.errors import Ambiguous, NotFound
+from connectors.secrets import without_secrets_around
 
 T = TypeVar("T")
 
@@ -80,5 +81,5 @@ def _origins(text: str) -> list[int]:
 
 
 def words_around(text: str, start: int, end: int) -> tuple[str, str]:
-    """At most ``AROUND`` characters before and after a span of ``text``."""
-    return text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    """At most ``AROUND`` characters before and after a span of ``text``, and no secret among them."""
+    return without_secrets_around(text, start, end, AROUND)

@@ -12,7 +12,7 @@ from typing import Any
 
 from connectors.errors import ReadingError
 from connectors.extraction import Document
-from connectors.secrets import without_tokens
+from connectors.secrets import without_secrets_around
 from connectors.snapshot import Snapshot
 from connectors.text import csv_text, html_text, json_text
 from connectors.text.html_tree import Html
@@ -46,8 +46,8 @@ _EMPTY_LINES = re.compile(r"[ \t\r]*\n\s*")
 
 
 def close(text: str) -> str:
-    """The text around a figure without the empty lines that markup leaves, nor the tokens of its page."""
-    return without_tokens(_EMPTY_LINES.sub("\n", text))
+    """The text around a figure without the empty lines that markup leaves."""
+    return _EMPTY_LINES.sub("\n", text)
 
 
 def passage(extraction: Mapping[str, Any], snapshot: Snapshot) -> Passage:
@@ -61,9 +61,8 @@ def passage(extraction: Mapping[str, Any], snapshot: Snapshot) -> Passage:
         return Passage("", "", "", UNREADABLE)
     start, end = extraction["start"], extraction["end"]
     figure = text[start:end]
-    return Passage(
-        text[max(0, start - AROUND) : start], figure, text[end : end + AROUND], _compared(extraction, figure)
-    )
+    before, after = without_secrets_around(text, start, end, AROUND)
+    return Passage(before, figure, after, _compared(extraction, figure))
 
 
 def text_of(extraction: Mapping[str, Any], document: Document) -> str:
@@ -92,7 +91,7 @@ def portfolio_passage(kind: str, row: Mapping[str, Any], snapshot: Snapshot) -> 
         location = _location(body.value, kind, row)
         if location:
             start, end = json_text.spans(body.text, [location])[location]
-            before, after = body.text[max(0, start - AROUND) : start], body.text[end : end + AROUND]
+            before, after = without_secrets_around(body.text, start, end, AROUND)
             return Passage(before, body.text[start:end], after, SAME)
     return None
 

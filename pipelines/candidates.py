@@ -14,7 +14,7 @@ from connectors.discovery.addresses import Classified, classify
 from connectors.errors import ConnectorError
 from connectors.fetcher import Fetched
 from connectors.portfolio import Product, phase_at
-from connectors.secrets import safe_address
+from connectors.secrets import is_withheld, safe_address
 from pipelines.collect import Tools
 from pipelines.discover import VISITED, look
 from pipelines.discovered import Discovered, Discovery
@@ -126,6 +126,8 @@ def _look(one: Unconfigured, recorder: Recorder, tools: Tools) -> Explored:
     about = Explored(key, address.url or one.product.stats_url or "", address.kind, "figures", None, None)
     if address.url is None or address.protocol not in VISITED:
         return _without(about, "unreadable", f"{address.reason[:1].upper()}{address.reason[1:]}.")
+    if is_withheld(address.url):
+        return _without(about, "unreadable", "Its address has a secret, which is not on record.")
     try:
         discovery = look(address.url, recorder, tools.extractor)
     except NothingDiscovered as error:

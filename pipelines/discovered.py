@@ -12,6 +12,7 @@ from typing import Any
 from connectors.discovery.addresses import Classified
 from connectors.discovery.proposal import Proposal
 from connectors.extraction import Document
+from connectors.secrets import safe_address
 from warehouse.errors import UnreadableNumber
 from warehouse.normalisation.numbers import Printed, read
 from warehouse.normalisation.units import printed_unit
@@ -46,7 +47,7 @@ class Discovered:
             "dimension": it.dimension,
             "kind": it.kind,
             "reach": it.reach,
-            "url": self.url,
+            "url": safe_address(self.url),
             "protocol": it.protocol,
             "locator": it.locator.model_dump(exclude_defaults=True, mode="json"),
             "decimal": "." if it.notation == "dot" else ",",

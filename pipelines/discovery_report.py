@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from connectors.discovery.addresses import Published, summary
+from connectors.secrets import safe_address
 from pipelines.discovered import Discovered
 from pipelines.report import console
 from warehouse.history import Row
@@ -33,7 +34,7 @@ def as_rows(published: Sequence[Published]) -> list[dict[str, Any]]:
         {
             "service": one.product_id,
             "field": one.field,
-            "url": one.classified.url,
+            "url": one.classified.url and safe_address(one.classified.url),
             "kind": one.classified.kind,
         }
         | {

@@ -28,6 +28,7 @@ import dagster as dg
 import sqlalchemy as sa
 
 from connectors.errors import ConnectorError
+from connectors.secrets import without_tokens
 from expectations.errors import ExpectationError
 from warehouse.errors import WarehouseError
 
@@ -36,6 +37,10 @@ class NightError(Exception):
     """Root of the tree; never raised itself."""
 
     advice: ClassVar[str] = "Read the sentence; it names the cause."
+
+    def __init__(self, *said: object) -> None:
+        # Sentences quote the addresses that people and portfolios give.
+        super().__init__(*(without_tokens(one) if isinstance(one, str) else one for one in said))
 
 
 class NoPortfolio(NightError):

@@ -20,6 +20,7 @@ import yaml
 from connectors.catalog import load_file
 from connectors.clock import utc_now
 from connectors.extraction import Document
+from connectors.secrets import safe_address
 from pipelines.discovered import Discovered, Discovery
 from pipelines.errors import AlreadyThere, NoSuchFigure
 from warehouse.night import Night
@@ -28,6 +29,8 @@ from warehouse.normalisation.rhythm import rhythm
 SCHEMA_LINE = "# yaml-language-server: $schema=../services.schema.json\n"
 UNKNOWN = "a-completer"
 _ASK, _QUESTION = "to-be-said", "day, week, month, quarter or year? Its dates do not say"
+_PROPOSED = "Proposed by discovery; every meaning is to be confirmed by a person."
+_WITHHELD = "An address has a secret, withheld here: say with `first` which page gives it."
 _COMMON = {"www", "stats", "statistiques", "metabase", "data", "app", "api", "localhost"}
 
 
@@ -110,18 +113,23 @@ def service_of(about: About, figures: dict[str, Discovered]) -> dict[str, Any]:
     """A service file as plain data: a page for each address and protocol."""
     pages: dict[tuple[str, str], dict[str, Any]] = {}
     for name, each in figures.items():
-        page = pages.setdefault((each.url, each.proposal.protocol), {})
+        page = pages.setdefault((safe_address(each.url), each.proposal.protocol), {})
         page[name] = _metric(each)
     return {
         "id": about.id,
         "name": about.name,
         "incubator": about.incubator,
-        "note": "Proposed by discovery; every meaning is to be confirmed by a person.",
+        "note": " ".join([_PROPOSED, *([_WITHHELD] if _withheld(figures) else [])]),
         "pages": [
             {"url": url, "protocol": protocol, "metrics": metrics}
             for (url, protocol), metrics in pages.items()
         ],
     }
+
+
+def _withheld(figures: dict[str, Discovered]) -> bool:
+    """Whether an address holds a secret, which no file of ours has."""
+    return any(safe_address(each.url) != each.url for each in figures.values())
 
 
 def _metric(each: Discovered) -> dict[str, Any]:
@@ -152,7 +160,7 @@ def _answers(figures: dict[str, Discovered]) -> dict[str, Any]:
 
 def _save(pages: Path, document: Document) -> Path:
     """A body under the host and path that it answered at."""
-    parts = urlsplit(document.url)
+    parts = urlsplit(safe_address(document.url))
     suffix = ".json" if document.content.lstrip()[:1] in (b"{", b"[") else ".html"
     steps = [re.sub(r"[^\w.-]", "_", step) for step in parts.path.split("/") if step.strip(". ")]
     target = pages / re.sub(r"[^\w.-]", "_", parts.netloc) / f"{'/'.join(steps) or 'index'}{suffix}"

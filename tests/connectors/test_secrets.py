@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.secrets import safe_address, safe_header, stand_in, without_tokens
+from connectors.secrets import safe_address, safe_header, stand_in, without_secrets_around, without_tokens
 
 SIGNED = "eyJhbGciOiJIUzI1NiJ9.eyJyZXNvdXJjZSI6eyJkYXNoYm9hcmQiOjIzNn19.c2lnbmF0dXJl"
 SECRET = "s3cr3t-Canary_0"
@@ -102,3 +102,35 @@ def test_two_secrets_stay_two_addresses_and_one_stays_one(secret: str) -> None:
 def test_what_is_safe_stays_as_it_is(text: str) -> None:
     assert safe_address(safe_address(text)) == safe_address(text)
     assert without_tokens(without_tokens(text)) == without_tokens(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "around"),
+    [
+        ("Nous comptons # dossiers", ("Nous comptons ", " dossiers")),
+        (f'{{"u": "https://a.fr/?token={SECRET}&x=1", "n": #}}', ('&x=1", "n": ', "}")),
+        (f'{{"n": #, "u": "https://a.fr/?token={SECRET}"}}', ('{"n": ', ', "u": "https://a.fr/?token=')),
+        (f'{{"apiToken": "{SECRET}", "n": #}}', ('", "n": ', "}")),
+        (f'<meta name="api-token" content="{SECRET}"><b>#</b>', ('"><b>', "</b>")),
+        (f"<iframe src='/embed/dashboard/{SIGNED}#t'></iframe> #", ("#t'></iframe> ", "")),
+        (f"https://moi:{SECRET}@a.fr/ #", ("@a.fr/ ", "")),
+        (f"{SECRET} https://a.fr/?sig={'x' * 90}{SECRET} #", (" ", "")),  # its beginning is far away
+        (f"# https://a.fr/?sig={SECRET * 20} fin", ("", " https://a.fr/?sig=")),
+        ('{"key": "dossiers", "n": #}', ('{"key": "dossiers", "n": ', "}")),
+    ],
+)
+def test_the_words_around_a_figure_end_at_a_secret(text: str, around: tuple[str, str]) -> None:
+    start = text.index("#", text.index("#t") + 1 if "#t" in text else 0)
+    assert without_secrets_around(text, start, start + 1, 64) == around
+
+
+PROSE = st.text(alphabet="ab &'\"=?", max_size=200)
+
+
+@given(PROSE, PROSE, st.integers(0, 99))
+def test_the_words_around_a_figure_are_those_of_the_text(before: str, after: str, width: int) -> None:
+    text = f"{before} https://a.fr/?token={SECRET} {before}#{after} https://a.fr/?token={SECRET}"
+    start = text.index("#")
+    words = without_secrets_around(text, start, start + 1, width)
+    assert text.startswith(f"{words[0]}#{words[1]}", start - len(words[0]))
+    assert not any(SECRET[at : at + 4] in each for each in words for at in range(len(SECRET) - 3))
