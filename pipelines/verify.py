@@ -223,7 +223,8 @@ class _Verification:
         if run.reached("understood") or run.closed:
             with self.fresh.begin() as fresh:
                 observations.tell(fresh, services, night)
-        if run.closed and _refused(stages.judge_figures(self.fresh, services, night)):
+        mender = given.proposed(self.source, run)
+        if run.closed and _refused(stages.judge_figures(self.fresh, services, night, lambda _: mender)):
             return
         if run.reached("grown"):
             stages.derive_growth(self.fresh, services, night)

@@ -24,7 +24,7 @@ THOROUGH = (
     r"tests/pipelines/test_verify\.py::test_what_was_done_to_the_archive_is_found\[(?!flip)",
     r"tests/connectors/drift/test_data_mutations\.py::test_no_other.*\[(?!metabase)",
     r"tests/connectors/drift/test_data_mutations\.py::test_a_page.*\[(?!login)",
-    r"tests/pipelines/test_drift\.py::test_(an_earlier|no_figure|a_counter)",
+    r"tests/pipelines/test_drift\.py::test_(a_night_that_proposed|an_earlier|no_figure|a_counter)",
     r"tests/pipelines/test_export\.py::test_a_killed",
     r"tests/pipelines/site/test_browser\.py::test_(a_page_prints|the_theme|search_from)",
     r"tests/warehouse/test_publication\.py::.*postgresql",

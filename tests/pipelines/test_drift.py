@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.verify import verify
 from tests.connectors.drift.mutations import class_renamed, counted_up
 from tests.pipelines.world import END_OF_2023, World
 from tests.tools.redesigns import redesign, replaced
@@ -62,6 +63,12 @@ def test_a_redesign_is_told_the_same_night_with_a_patch_that_reads_the_figure_ag
         changed.server.redesigned = {}
     assert told.completed
     assert incidents(changed, NEEDS)["besoins_traites"]["last_night"] == NEXT
+
+
+def test_a_night_that_proposed_mends_is_derived_again(changed: World) -> None:
+    assert verify(changed.settings()).findings == []
+    changed.say("UPDATE incidents SET patch = replace(patch, '+', '+ ') WHERE patch IS NOT NULL")
+    assert {finding.night for finding in verify(changed.settings()).findings} == {NEXT}
 
 
 def test_a_counter_that_stands_at_zero_is_no_figure(changed: World) -> None:

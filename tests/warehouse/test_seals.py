@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.warehouse.build import World, night
+from tests.warehouse.build import URL, World, night, snapshot
 from warehouse import manifest as manifests
 from warehouse import seals, snapshots
 from warehouse.archive import Archive
@@ -18,8 +18,10 @@ from warehouse.archive.walk import Weighed
 from warehouse.errors import BrokenArchive
 from warehouse.history import Row
 from warehouse.manifest import Manifest
+from warehouse.snapshots import Visit
 from warehouse.tables import seals as table
 from warehouse.tables import snapshots as snapshot_table
+from warehouse.verification import exchanges
 
 FIRST, SECOND = "2026-01-01", "2026-01-02"
 
@@ -172,3 +174,18 @@ def test_a_manifest_comes_back_as_it_was(
     (root / written.file).parent.mkdir()
     manifests.write(root, written)
     assert manifests.chain(root) == [written]
+
+
+def test_an_exchange_that_two_services_made_at_once_has_a_record_for_each(
+    engine: sa.Engine, archive: Archive
+) -> None:
+    on = night("2026-01-05")
+    same = (snapshot(b"<b>10</b>", on.at),)
+    visits = [Visit(service_id, URL, same) for service_id in ("un", "deux")]
+    with engine.begin() as connection:
+        assert snapshots.keep(connection, archive, on, visits) == 2
+        seals.seal(connection, archive, on)
+    with engine.connect() as connection:
+        checked = exchanges.check(connection, archive)
+    assert checked.findings == []
+    assert len(set(checked.places.values())) == 2

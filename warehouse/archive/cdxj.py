@@ -98,7 +98,7 @@ class Index:
         if record_id in self._known.get(file, {}):
             return self._known[file][record_id]
         for look in (written, walked):
-            places = look(self._root, file)
+            places = dict(look(self._root, file))
             if record_id in places:
                 self._keep(file, places)
                 return places[record_id]
@@ -114,18 +114,21 @@ class Index:
             self._known.popitem(last=False)
 
 
-def written(root: Path, file: str) -> dict[str, Place]:
-    """Places by record id, as the index beside the file says; one that cannot be read says nothing."""
+def written(root: Path, file: str) -> list[tuple[str, Place]]:
+    """Record ids and their places, as the index beside the file says; none where it cannot be read."""
     with suppress(OSError, ValueError, LookupError, TypeError):
         text = (root / beside(file, "cdxj")).read_text(encoding="utf-8")
         said = [json.loads(line.split(" ", 2)[2]) for line in text.splitlines()]
-        return {one["record-id"]: Place(file, int(one["offset"]), int(one["length"])) for one in said}
-    return {}
+        return [(one["record-id"], Place(file, int(one["offset"]), int(one["length"]))) for one in said]
+    return []
 
 
-def walked(root: Path, file: str) -> dict[str, Place]:
-    """Places by record id, as the file says, up to where it can be read."""
-    found: dict[str, Place] = {}
+def walked(root: Path, file: str) -> list[tuple[str, Place]]:
+    """Record ids and their places, as the file says, up to where it can be read.
+
+    One exchange that two services made has one id, and a record for each.
+    """
+    found: list[tuple[str, Place]] = []
     with suppress(BrokenArchive):
-        found.update((record.id, place) for place, record in records(root, file) if record.kind in _EXCHANGES)
+        found.extend((record.id, place) for place, record in records(root, file) if record.kind in _EXCHANGES)
     return found

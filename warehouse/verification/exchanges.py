@@ -135,5 +135,5 @@ class _Night:
         """What the index says of each record is so; it may lack those that came after the last seal."""
         said = cdxj.written(self.archive.root, warc_of(self.night))
         true = cdxj.walked(self.archive.root, warc_of(self.night))
-        if not said.items() <= true.items():
+        if not set(said) <= set(true):
             self._say(f"{beside(warc_of(self.night), 'cdxj')} is not the index of its file.")

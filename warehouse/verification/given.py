@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from warehouse import portfolios as portfolio_rows
 from warehouse.archive import Place
+from warehouse.derived.incidents import About, Mender, Patch
 from warehouse.history import MOMENT, Row, add_new, identity
 from warehouse.night import Night, paris_day
 from warehouse.tables import (
@@ -18,6 +19,7 @@ from warehouse.tables import (
     claim_decisions,
     confirmations,
     extractions,
+    incidents,
     metrics,
     portfolios,
     reports,
@@ -102,6 +104,21 @@ def told(source: sa.Connection, table: sa.Table, run: Run, *where: sa.ColumnElem
     within = table.c.known_at >= run.at, table.c.known_at < run.at + MOMENT
     query = sa.select(table).where(*within, *where).order_by(table.c.known_at, table.c.id)
     return [dict(row) for row in source.execute(query).mappings()]
+
+
+def proposed(source: sa.Connection, run: Run) -> Mender:
+    """The mends of service files that a run proposed, as it did: they rest on the files of that day.
+
+    The row that bears one must still be true to its id.
+    """
+    known = {
+        _about(row): Patch(row["mend"], row["patch"]) for row in told(source, incidents, run) if row["mend"]
+    }
+    return lambda trouble: known.get((trouble.service_id, trouble.page_url, trouble.metric_id, trouble.kind))
+
+
+def _about(row: Row) -> About:
+    return row["service_id"], row["page_url"], row["metric_id"], row["kind"]
 
 
 def taken(source: sa.Connection) -> dict[str, int]:
