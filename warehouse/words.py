@@ -191,6 +191,7 @@ TO_DO: dict[str, str] = {
     "shrank": "Regarder la liste sur la page : ce qu'elle ne montre plus reste enregistré.",
     "scale_changed": "Comparer l'unité de la page à celle du fichier de service, et corriger le fichier.",
     "notation_changed": "Rien à faire si les deux écritures disent la même chose ; regarder une fois.",
+    "not_turned": "Rien à faire : le chiffre est publié dès que la page montre la nouvelle période.",
     "jumped": "Regarder la page ; s'il est juste, élargir « factor » dans le fichier de service.",
     "below_minimum": "Regarder la page ; s'il est juste, baisser « min » dans le fichier de service.",
     "above_maximum": "Regarder la page ; s'il est juste, relever « max » dans le fichier de service.",
@@ -198,7 +199,9 @@ TO_DO: dict[str, str] = {
 }
 """What a person should do about an incident, by its kind: the ``advice`` of the rows, for staff."""
 
-TOLD_IN_FRENCH = frozenset({"fell", "jumped", "below_minimum", "out_of_bounds", "scale_changed"})
+TOLD_IN_FRENCH = frozenset(
+    {"fell", "jumped", "not_turned", "below_minimum", "out_of_bounds", "scale_changed"}
+)
 """Incidents whose sentence a check wrote, in French; that of any other is for engineers, in English."""
 
 RESTATED: dict[str, str] = {
