@@ -22,11 +22,11 @@ contracts: $(READY)
 	$(BIN)/lint-imports
 
 unit: $(READY)
-	$(BIN)/python -m pytest -n 2 -m "not thorough"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not thorough"
 
 # What `make test` leaves out to stay under ten minutes on two cores.
 thorough: $(READY)
-	$(BIN)/python -m pytest -n 2 -m thorough
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m thorough
 
 dev: $(READY)
 	DAGSTER_HOME=$${DAGSTER_HOME:-$(CURDIR)/data/dagster} sh -c 'mkdir -p "$$DAGSTER_HOME" && $(BIN)/dagster dev'

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.errors import ExportUnwritable
+from warehouse.archive import disk
 
 _PART = ".export-part"
 
@@ -39,7 +40,7 @@ class Folder:
         """Where to write the file of this name; it waits there until all are ready."""
         part = self.path / f".{name}{_PART}"
         yield part
-        _to_disk(part)
+        disk.sync(part)
         self._ready.append((part, self.path / name))
 
     def written(self) -> list[Written]:
@@ -53,7 +54,7 @@ class Folder:
                 part.unlink()
             else:
                 part.replace(place)
-        _to_disk(self.path)
+        disk.sync(self.path)
 
 
 @contextlib.contextmanager
@@ -92,14 +93,6 @@ def _alone(path: Path) -> Iterator[None]:
 def _sweep(path: Path) -> None:
     for part in path.glob(f".*{_PART}"):
         part.unlink(missing_ok=True)
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _described(path: Path, name: str) -> Written:

@@ -104,7 +104,7 @@ def _stands(triangle: Triangle, day: date) -> list[tuple[Any, Any]]:
     return [(period, word and word.value) for period, word in cells.items()]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(pages)
 def test_what_is_known_of_a_night_never_changes_afterwards(printed: list[Page]) -> None:
     with empty_world() as world:
@@ -115,7 +115,7 @@ def test_what_is_known_of_a_night_never_changes_afterwards(printed: list[Page]) 
         assert [known(world, on) for on in nights(printed)] == before
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @example(  # a chart that moved on, and came back
     (
         [("1000", ((month, "1000"),)) for month in ("2022-12", "2023-11", "2023-12", "2022-12")],

@@ -24,7 +24,7 @@ def append(path: Path, position: int, block: bytes | bytearray) -> None:
             file.flush()
             os.fsync(file.fileno())
         if not position:
-            sync_folder(path.parent)
+            sync(path.parent)
     except OSError as error:
         with suppress(OSError):
             cut(path, position)
@@ -49,7 +49,7 @@ def replace(path: Path, data: bytes) -> None:
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
-        sync_folder(path.parent)
+        sync(path.parent)
     except OSError as error:
         raise refused(error, path) from error
 
@@ -62,9 +62,9 @@ def cut(path: Path, end: int) -> None:
         os.truncate(path, end)
 
 
-def sync_folder(folder: Path) -> None:
-    """A new file is only safe once the folder that names it is on the disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Bring a file to the disk, or a folder: a new file is only safe once the folder that names it is there."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -166,7 +166,7 @@ class Archive:
             file.write(tail)
             file.flush()
             os.fsync(file.fileno())
-        disk.sync_folder(path.parent)
+        disk.sync(path.parent)
 
     def end(self, night: date) -> int:
         """Size in bytes of the night's file, 0 if there is none.

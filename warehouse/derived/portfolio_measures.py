@@ -17,7 +17,7 @@ SUPPORTED: frozenset[Meaning | None] = frozenset(("construction", "acceleration"
 
 DINUM = "dinum"
 
-_ALWAYS = (
+MEASURES = (
     "services_supported",
     "investigations",
     "impact_national_total",
@@ -25,6 +25,7 @@ _ALWAYS = (
     "impact_national_new",
     "incubators",
 )
+"""What is counted whatever the portfolio holds, in the order in which people read it."""
 
 
 # --- at a date ----------------------------------------------------------------------------
@@ -48,7 +49,7 @@ def members(products: Iterable[Product], on: date, cohorts: Cohorts) -> dict[str
     ``phase:<name>`` counts all products in a phase; ``incubator:<id>`` the supported services
     of an incubator.
     """
-    found: defaultdict[str, set[str]] = defaultdict(set, {name: set() for name in _ALWAYS})
+    found: defaultdict[str, set[str]] = defaultdict(set, {name: set() for name in MEASURES})
     for product in products:
         phase = phase_at(product.phases, on)
         for name in (*_by_phase(product, phase, on), *_by_designation(product, phase, on, cohorts)):

@@ -5,16 +5,8 @@ from collections.abc import Iterator
 from pipelines.site import charts
 from pipelines.site.page import Page
 from pipelines.site.record import Record
+from warehouse.derived.portfolio_measures import MEASURES
 from warehouse.history import Row
-
-MEASURES = (
-    "services_supported",
-    "investigations",
-    "impact_national_total",
-    "impact_national_active",
-    "impact_national_new",
-    "incubators",
-)
 
 
 def pages(record: Record) -> Iterator[Page]:
