@@ -16,6 +16,7 @@
     ├── NothingKnown      the portfolio was not on record at a moment
     ├── UnreadableFile    a report's file cannot be read
     ├── NothingImported   no report of an edition is on record
+    ├── NothingToVerify   neither the database nor the archive holds a night
     ├── NotASite          a folder that holds other things than a site of ours
     └── SiteNotWritten    the site, or the letters, cannot be written
 """
@@ -95,6 +96,12 @@ class NothingKnown(NightError):
     """The portfolio was not on record at that moment."""
 
     advice = "Run a night with the portfolio of that time: impact night --portfolio FILE --at MOMENT."
+
+
+class NothingToVerify(NightError):
+    """Neither the database nor the archive holds a night: that everything is equal would prove nothing."""
+
+    advice = "Say where they are: IMPACT_DATABASE_URL and IMPACT_ARCHIVE."
 
 
 class NothingDiscovered(NightError):

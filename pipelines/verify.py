@@ -22,7 +22,7 @@ from expectations.check import Verdict
 from pipelines import late, stages
 from pipelines.candidates import explore_again
 from pipelines.collect import Tools
-from pipelines.errors import NoPortfolio
+from pipelines.errors import NoPortfolio, NothingToVerify
 from pipelines.portfolio import last_good
 from pipelines.reports_again import ReportsAgain
 from pipelines.rereading import Rereader, answers, readings
@@ -70,17 +70,25 @@ def verify(settings: Settings) -> Verified:
 
     Raises:
         InvalidSpec: a service file cannot be used.
+        NothingToVerify: there is nothing on record.
         DatabaseUnavailable: the database cannot be opened.
     """
     services = services_of(settings)
     archive = Archive(settings.archive)
     with ExitStack() as stack:
         engine = stack.enter_context(opened(settings.database_url))
+        if not archive.nights() and _is_empty(engine):
+            raise NothingToVerify("No night is on record here, neither in the database nor in the archive.")
         fresh = stack.enter_context(fresh_database())
         source = stack.enter_context(engine.connect())
         extractor = stack.enter_context(Extractor())
         tools = Tools(fresh, archive, Fetcher(), extractor)
         return _Verification(source, tools, services).run()
+
+
+def _is_empty(engine: sa.Engine) -> bool:
+    with engine.connect() as connection:
+        return not runs(connection)
 
 
 @contextmanager

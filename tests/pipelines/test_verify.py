@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.errors import NothingToVerify
 from pipelines.reports import import_report
+from pipelines.settings import Settings
 from pipelines.verify import Verified, verify
 from pipelines.verify_words import in_words
 from tests.pipelines.world import END_OF_2022, END_OF_2023, World
@@ -70,6 +72,12 @@ def test_every_row_is_derived_again(demo: World) -> None:
     )
     sum_of_all = f"{told.compared.rows} rows of 27 tables re-derived from {told.records} records: all equal."
     assert last.replace("\u202f", "") == sum_of_all
+
+
+def test_nothing_on_record_proves_nothing(tmp_path: Path) -> None:
+    nowhere = Settings(database_url=f"sqlite:///{tmp_path / 'none.sqlite'}", archive=tmp_path / "archive")
+    with pytest.raises(NothingToVerify):
+        verify(nowhere)
 
 
 def test_no_table_is_passed_over() -> None:

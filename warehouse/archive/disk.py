@@ -63,7 +63,7 @@ def cut(path: Path, end: int) -> None:
 
 
 def sync(path: Path) -> None:
-    """Bring a file, or a folder, to the disk: a new file is safe once the folder that names it is there too."""
+    """Bring a file, or a folder, to the disk: a new file is safe once the folder naming it is there too."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
