@@ -167,6 +167,18 @@ def test_no_phase_in_force_proves_nothing() -> None:
         ([counted("5"), printed("6")], "not_met"),
         ([counted("5"), printed("200000", reach=None)], "unknown"),
         ([counted("5"), printed("6", reach="things")], "not_met"),
+        # The report does not say whether this is a total; the total itself was collected since, or not.
+        ([counted("5"), printed("4", nature=None, metrics=("evaluations",))], "not_met"),
+        ([counted("5"), printed("4", nature=None, metrics=("other",))], "unknown"),
+        ([counted("5", held_back=True), printed("4", nature=None, metrics=("evaluations",))], "unknown"),
+        (
+            [
+                counted("5", period_end=date(2022, 12, 31)),
+                printed("4", nature=None, metrics=("evaluations",)),
+            ],
+            "unknown",
+        ),
+        ([counted("5"), printed("200000", nature=None, metrics=("evaluations",))], "met"),
     ],
 )
 def test_impact(figures: list[JudgedFigure | PrintedFigure], expected: str) -> None:

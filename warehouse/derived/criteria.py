@@ -75,14 +75,27 @@ def _phase_ref(product: Product, phase: Phase) -> str:
 def impact(figures: Sequence[JudgedFigure], printed: Sequence[PrintedFigure], rules: RuleSet) -> Finding:
     """One figure above its threshold is proof; figures below it, all of them, are proof of the contrary.
 
-    What a report prints counts as much as what was collected: both stand side by side.
+    What a report prints counts as much as what was collected: both stand side by side, but for a printed
+    figure that leaves open what the same figure, collected since, settles.
     """
-    collected = (_collected(figure, rules) for figure in figures if figure.nature in _COUNTED)
-    found = [one for one in (*collected, *(_reported(figure, rules) for figure in printed)) if one]
+    collected = [figure for figure in figures if figure.nature in _COUNTED]
+    found = [one for figure in collected if (one := _collected(figure, rules))]
+    for figure in printed:
+        one = _reported(figure, rules)
+        if one and not (one.verdict == "unknown" and _is_settled(figure, collected)):
+            found.append(one)
     if not found:
         sentence = "Aucun chiffre publié ne se compare à un seuil."
         return Finding("unknown", (Evidence("rule", rules.id, sentence, "unknown", "figure"),))
     return finding(any_of(evidence.verdict for evidence in found), found)
+
+
+def _is_settled(figure: PrintedFigure, collected: Sequence[JudgedFigure]) -> bool:
+    """True when the report does not say whether this is a total, and the total itself was collected since."""
+    return figure.nature is None and any(
+        one.metric_id in figure.metrics and one.period_end >= figure.period_end and not one.held_back
+        for one in collected
+    )
 
 
 _Counted = JudgedFigure | PrintedFigure

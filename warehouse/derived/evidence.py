@@ -43,7 +43,7 @@ class PrintedFigure:
 
     ``label`` is what is counted, in the report's words, and ``source`` where they stand (French).
     ``nature`` is ``None`` where the report does not say it; ``reach`` is ``None`` where no declared metric
-    does, and ``doubt`` then says why (French).
+    does, and ``doubt`` then says why (French).  ``metrics`` are the declared ones that bear the same words.
     """
 
     claim_id: str
@@ -57,6 +57,7 @@ class PrintedFigure:
     doubt: str
     source: str
     period_end: date
+    metrics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

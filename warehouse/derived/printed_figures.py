@@ -126,4 +126,5 @@ def _figure(claim: Row, meant: _Meant) -> PrintedFigure:
         doubt=meant.doubt,
         source=f"Bilan {claim['edition']} ({place(claim['place'])})",
         period_end=_end_of(claim),
+        metrics=meant.metrics,
     )
