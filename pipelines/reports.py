@@ -100,7 +100,8 @@ def import_report(
         import_ = _Import(engine, archive, night, services, safe_address(source))
         with archive.lock():
             added = import_.keep_bytes(report, hops) + import_.keep_rows(report, answers or {}, who)
-            blocked = late.derive(engine, services, night) if added else None
+            # Also when nothing was added: an import that was killed here left its rows and nothing derived.
+            blocked = late.derive(engine, services, night)
         told, questions, unplaced = import_.on_record(report)
         return Imported(report, added, told, questions, unplaced, trouble, blocked)
 
