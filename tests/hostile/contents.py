@@ -85,7 +85,7 @@ PAGES = (
     Case("100,000 nested tags", html("83 746", b"<div>" * 100_000 + b"%s" + b"</div>" * 100_000), DEEP),
     Case("100,000 tags never closed", html("83 746", b"<b><table>" * 50_000 + b"%s"), DEEP),
     Case("200,000 attributes", squeezed(attributes), RIGHT),
-    Case("two million elements", squeezed(lambda: b"<b>1</b>" * 2 * MB), "reading_too_long: stopped after"),
+    Case("two million elements", squeezed(lambda: b"<b>1</b>" * 2 * MB), "reading_too_long"),
     Case("a comment never closed", html("83 746", b"<!-- %s"), "not_found"),
     Case("a byte of zero", html(b"83\x00746"), STRANGE),
     Case("invalid UTF-8", charset("utf-8", b"83\xff746"), f"{STRANGE}: U+FFFD"),
