@@ -8,6 +8,7 @@ Nights tell of incidents in their order: an older night, told late, leaves them 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -90,9 +91,13 @@ def _opened(
 
 def _recent(connection: sa.Connection, night: Night) -> Iterator[Row]:
     """The incidents that last, and those that ended on the last night before: a retry may find them again."""
+
+    @cache  # asked once for each service, however many incidents it ever had
+    def before(service_id: str) -> date | None:
+        return _night_before(connection, night, service_id)
+
     for row in sorted(current(connection, incidents, KEY, night.at), key=lambda row: row["first_night"]):
-        ended = row["last_night"]
-        if ended is None or ended == _night_before(connection, night, row["service_id"]):
+        if row["last_night"] is None or row["last_night"] == before(row["service_id"]):
             yield row
 
 
