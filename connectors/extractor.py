@@ -203,6 +203,9 @@ class Extractor:
             self._tasks.add(task)
         try:
             return task.result(self._seconds + STARTING)
+        except ProcessExpired:
+            _end(pool)  # the lock of its pipe may have died with the process: whoever came next would wait
+            raise
         finally:
             with self._lock:
                 self._tasks.discard(task)

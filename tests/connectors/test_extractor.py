@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -20,8 +21,8 @@ ENDLESS = page("html", HtmlLocator(css="p", pattern=r"(?P<figure>(?:a+)+)b"), Ht
 HOSTILE = document("<p>" + "a" * 60 + "</p>")  # the pattern tries 2^60 ways
 
 
-def outcome(future: Future[Reading]) -> dict[str, str]:
-    return told(future.result(timeout=120))
+def outcome(future: Future[Reading], timeout: float = 120) -> dict[str, str]:
+    return told(future.result(timeout))
 
 
 def test_a_page_is_read_in_a_worker_as_it_is_here() -> None:
@@ -69,6 +70,23 @@ def test_a_worker_that_dies_costs_its_own_page_only() -> None:
             os.kill(pid, signal.SIGKILL)
         assert all(each.startswith("reading_too_long") for each in outcome(doomed).values())
         assert outcome(extractor.read("s", SIMPLE, [QUIET]))["a"] == "83 746"
+
+
+def die_with_the_lock() -> None:
+    """As a worker does that is killed just when it takes its task: the lock of its pipe dies with it."""
+    frame = sys._getframe()
+    while "channel" not in frame.f_locals:
+        assert frame.f_back
+        frame = frame.f_back
+    frame.f_locals["channel"].mutex.acquire()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_worker_that_dies_with_the_lock_of_its_pipe_keeps_nobody_waiting() -> None:
+    with Extractor(workers=1, seconds=600) as extractor:
+        with pytest.raises(ReadingTooLong, match="ProcessExpired"):
+            extractor.run(die_with_the_lock).result(timeout=60)
+        assert outcome(extractor.read("s", SIMPLE, [QUIET]), timeout=50)["a"] == "83 746"
 
 
 def test_pages_are_read_from_several_threads() -> None:
