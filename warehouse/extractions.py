@@ -12,6 +12,12 @@ from warehouse.metrics import Figure, declared
 from warehouse.night import Night
 from warehouse.tables import absences, extractions, snapshots
 
+SAME_BODY = sa.and_(
+    extractions.c.snapshot_sha256 == snapshots.c.sha256,
+    extractions.c.service_id == snapshots.c.service_id,
+)
+"""What ties an extraction to each exchange that brought its body, on whatever night."""
+
 
 def keep(connection: sa.Connection, night: Night, readings: Sequence[Reading]) -> tuple[int, int]:
     """Record what was read and what was not; return how many extractions and absences were new."""

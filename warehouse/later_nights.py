@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from connectors.service import Service
 from warehouse.errors import UnknownPeriod
+from warehouse.extractions import SAME_BODY
 from warehouse.figure_history import Period, Word
 from warehouse.metrics import Figure
 from warehouse.night import Night
@@ -18,11 +19,6 @@ _Known = tuple[date, datetime]
 
 _CHUNK = 400
 """Nights whose dates are looked up together; the very next one, which mostly speaks, is looked up alone."""
-
-_SAME_BODY = sa.and_(
-    extractions.c.snapshot_sha256 == snapshots.c.sha256,
-    extractions.c.service_id == snapshots.c.service_id,
-)
 
 
 class LaterNights:
@@ -69,7 +65,7 @@ class LaterNights:
         if figure not in self.known:
             query = (
                 sa.select(snapshots.c.night, sa.func.max(snapshots.c.known_at))
-                .join(extractions, _SAME_BODY)
+                .join(extractions, SAME_BODY)
                 .where(snapshots.c.night > self.night.day, *_about(figure))
                 .group_by(snapshots.c.night)
                 .order_by(snapshots.c.night)
@@ -81,7 +77,7 @@ class LaterNights:
         """For each night, the end of the first period that its page shows of a figure."""
         query = (
             sa.select(snapshots.c.night, extractions.c.period_text)
-            .join(extractions, _SAME_BODY)
+            .join(extractions, SAME_BODY)
             .where(snapshots.c.night.in_([day for day, _ in nights]), *_about(figure))
             .distinct()
         )

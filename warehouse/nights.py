@@ -146,12 +146,10 @@ def last_nights(connection: sa.Connection, limit: int = 2) -> list[date]:
 
 def heard(connection: sa.Connection, day: date) -> set[str]:
     """The services that gave a figure on a night."""
-    same_body = sa.and_(
-        extraction_table.c.snapshot_sha256 == snapshots.c.sha256,
-        extraction_table.c.service_id == snapshots.c.service_id,
-    )
     query = (
-        sa.select(snapshots.c.service_id).join(extraction_table, same_body).where(snapshots.c.night == day)
+        sa.select(snapshots.c.service_id)
+        .join(extraction_table, extractions.SAME_BODY)
+        .where(snapshots.c.night == day)
     )
     return {service for service in connection.scalars(query.distinct()) if service}
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from connectors.extraction import Absence
 from connectors.service import Metric, Service
 from warehouse.errors import NormalisationError, NotAvailable, UnitMismatch
-from warehouse.extractions import keep_absences, seen
+from warehouse.extractions import SAME_BODY, keep_absences, seen
 from warehouse.figure_history import SOURCE, FigureHistory, figure_of, settled
 from warehouse.history import MOMENT, Row, add_new
 from warehouse.later_nights import LaterNights
@@ -209,13 +209,9 @@ def witnesses(
         absences.c.snapshot_sha256 == snapshots.c.sha256,
         absences.c.known_at < night.at + MOMENT,
     )
-    same_body = sa.and_(
-        extractions.c.snapshot_sha256 == snapshots.c.sha256,
-        extractions.c.service_id == snapshots.c.service_id,
-    )
     query = (
         sa.select(snapshots.c.night)
-        .join(extractions, same_body)
+        .join(extractions, SAME_BODY)
         .where(
             snapshots.c.night.between(first, last),
             snapshots.c.service_id == service_id,

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -75,7 +75,7 @@ def incidents(
         night = Night.of(moment or utc_now())
         with reading(settings.database_url) as connection:
             rows = (ever if every else open_now)(connection, night)
-    rows = [row for row in rows if not service or row["service_id"] in service]
+    rows = _only(rows, service)
     if patch:
         typer.echo("".join(row["patch"] or "" for row in rows), nl=False)
     elif as_json:
@@ -101,12 +101,16 @@ def candidates(
         night = Night.of(moment or utc_now())
         with reading(settings.database_url) as connection:
             figures, addresses = proposed(connection, night), waiting(connection, night)
-    figures = [row for row in figures if not service or row["service_id"] in service]
-    addresses = [row for row in addresses if not service or row["service_id"] in service]
+    figures, addresses = _only(figures, service), _only(addresses, service)
     if as_json:
         typer.echo(json.dumps(candidate_rows(figures), ensure_ascii=False, indent=2))
     else:
         print_candidates(figures, addresses)
+
+
+def _only(rows: list[dict[str, Any]], services: list[str] | None) -> list[dict[str, Any]]:
+    """The rows of the services named; all when none is."""
+    return [row for row in rows if not services or row["service_id"] in services]
 
 
 def adopt(

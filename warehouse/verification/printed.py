@@ -9,18 +9,10 @@ from warehouse import claims
 from warehouse.archive import Place
 from warehouse.claim_meaning import READER
 from warehouse.history import MOMENT, Row, add_new
-from warehouse.tables import claim_decisions, claim_questions, reports, snapshots, unplaced_passages
+from warehouse.tables import claim_decisions, reports, snapshots
 from warehouse.tables import claims as claim_table
 from warehouse.verification.given import carry_exchanges, told
-from warehouse.verification.runs import Run
-
-_PARTS = {
-    reports: reports.c.sha256,
-    claim_table: claim_table.c.report_sha256,
-    claim_questions: claim_questions.c.report_sha256,
-    unplaced_passages: unplaced_passages.c.report_sha256,
-}
-"""What one report says, and how each row names it."""
+from warehouse.verification.runs import OF_A_REPORT, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +68,6 @@ def carry_older(source: sa.Connection, fresh: sa.Connection, run: Run, sha256: s
     if reader in (None, READER):
         return None
     return sum(
-        add_new(fresh, table, told(source, table, run, column == sha256)) for table, column in _PARTS.items()
+        add_new(fresh, table, told(source, table, run, column == sha256))
+        for table, column in OF_A_REPORT.items()
     )

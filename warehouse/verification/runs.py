@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 import sqlalchemy as sa
 
+from warehouse.extractions import SAME_BODY
 from warehouse.history import scope_of
 from warehouse.night import paris_day
 from warehouse.tables import (
@@ -47,12 +48,13 @@ _ONLY_WHEN_JUDGED = (portfolio_counts, plf_indicators, incidents)
 _DERIVED = (observations, growth, refusals, qualifications, criteria, missing_evidence)
 _GIVEN = (snapshots, metrics, claim_decisions)
 _EXPLORED = (unconfigured, candidates)
-_OF_A_REPORT = (
-    reports.c.sha256,
-    claims.c.report_sha256,
-    claim_questions.c.report_sha256,
-    unplaced_passages.c.report_sha256,
-)
+OF_A_REPORT: Mapping[sa.Table, sa.Column[str]] = {
+    reports: reports.c.sha256,
+    claims: claims.c.report_sha256,
+    claim_questions: claim_questions.c.report_sha256,
+    unplaced_passages: unplaced_passages.c.report_sha256,
+}
+"""What one report says, and how each row names it."""
 
 
 Stage = Literal["portfolio judged", "portfolio counted", "understood", "judged", "grown", "qualified"]
@@ -118,6 +120,7 @@ def runs(connection: sa.Connection) -> list[Run]:
     explored = {at for table in _EXPLORED for at in _moments(connection, table)}
     explored |= {at for at, _ in _confirmed(connection, {scope_of(()): None}, unconfigured)}
     left = _stages(connection)
+    last = max({*days, *judged}, default=None)
     moments = sorted(given.union(days, judged, served, explored, printed, reconciled))
     return [
         Run(
@@ -131,7 +134,7 @@ def runs(connection: sa.Connection) -> list[Run]:
             reports=tuple(sorted(printed.get(at, ()))),
             editions=tuple(sorted(reconciled.get(at, ()))),
             stages=frozenset(left.get(at, ())),
-            last=at == max({*days, *judged}, default=None),
+            last=at == last,
         )
         for at in moments
     ]
@@ -180,12 +183,8 @@ def _days_told(connection: sa.Connection, judged: Mapping[datetime, date]) -> di
 
 def _bodies_read(connection: sa.Connection) -> Iterator[tuple[datetime, date]]:
     """For each moment at which something was read, the nights that bore the body."""
-    same_body = sa.and_(
-        extractions.c.snapshot_sha256 == snapshots.c.sha256,
-        extractions.c.service_id == snapshots.c.service_id,
-        snapshots.c.known_at <= extractions.c.known_at,
-    )
-    query = sa.select(extractions.c.known_at, snapshots.c.night).join(snapshots, same_body).distinct()
+    by_then = sa.and_(SAME_BODY, snapshots.c.known_at <= extractions.c.known_at)
+    query = sa.select(extractions.c.known_at, snapshots.c.night).join(snapshots, by_then).distinct()
     return ((_second(at), night) for at, night in connection.execute(query))
 
 
@@ -195,14 +194,14 @@ def _bodies_read(connection: sa.Connection) -> Iterator[tuple[datetime, date]]:
 def _reports_read(connection: sa.Connection) -> dict[datetime, set[str]]:
     """The reports that each moment read; one that said what it said before left a confirmation."""
     read: dict[datetime, set[str]] = defaultdict(set)
-    for column in _OF_A_REPORT:
+    for table, column in OF_A_REPORT.items():
         scopes = {
             scope_of((column == sha256,)): sha256
             for sha256 in connection.scalars(sa.select(column).distinct())
         }
-        for sha256, at in connection.execute(sa.select(column, column.table.c.known_at).distinct()):
+        for sha256, at in connection.execute(sa.select(column, table.c.known_at).distinct()):
             read[_second(at)].add(sha256)
-        for at, sha256 in _confirmed(connection, scopes, column.table):
+        for at, sha256 in _confirmed(connection, scopes, table):
             read[at].add(sha256)
     return read
 
@@ -224,11 +223,11 @@ T = TypeVar("T")
 
 
 def _confirmed(
-    connection: sa.Connection, scopes: Mapping[str, T], table: sa.FromClause
+    connection: sa.Connection, scopes: Mapping[str, T], table: sa.Table
 ) -> Iterator[tuple[datetime, T]]:
     """The moments at which a part of a table was told what it said already, with the name of the part."""
     query = sa.select(confirmations.c.known_at, confirmations.c.scope).where(
-        confirmations.c.table_name == table.description, confirmations.c.scope.in_(scopes)
+        confirmations.c.table_name == table.name, confirmations.c.scope.in_(scopes)
     )
     return ((_second(at), scopes[scope]) for at, scope in connection.execute(query))
 
