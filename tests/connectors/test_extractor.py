@@ -85,8 +85,8 @@ def die_with_the_lock() -> None:
 def test_a_worker_that_dies_with_the_lock_of_its_pipe_keeps_nobody_waiting() -> None:
     with Extractor(workers=1, seconds=600) as extractor:
         with pytest.raises(ReadingTooLong, match="ProcessExpired"):
-            extractor.run(die_with_the_lock).result(timeout=60)
-        assert outcome(extractor.read("s", SIMPLE, [QUIET]), timeout=50)["a"] == "83 746"
+            extractor.run(die_with_the_lock).result(timeout=100)
+        assert outcome(extractor.read("s", SIMPLE, [QUIET]), timeout=100)["a"] == "83 746"
 
 
 def test_pages_are_read_from_several_threads() -> None:
