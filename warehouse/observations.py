@@ -8,6 +8,7 @@ is an observation per period, and a past value that changed is a restatement.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -202,6 +203,29 @@ def witnesses(
     A value that does not change is told once; these nights are what confirms it.  ``at_most`` gives
     the newest ones only: whoever needs one night need not wait for all.
     """
+    query = _witnesses(service_id, night, first, last, metric_id)
+    newest = query.distinct().order_by(snapshots.c.night.desc()).limit(at_most)
+    return sorted(connection.scalars(newest))
+
+
+def nearest_witness(
+    connection: sa.Connection, figure: Figure, night: Night, day: date, first: date, last: date
+) -> date | None:
+    """Of the nights between two days that showed a figure, the one nearest to a day; the earlier of two."""
+    before = _witnesses(figure[0], night, first, min(day, last), figure[1])
+    after = _witnesses(figure[0], night, max(day, first), last, figure[1])
+    ends: list[date | None] = [
+        connection.scalar(before.order_by(snapshots.c.night.desc()).limit(1)),
+        connection.scalar(after.order_by(snapshots.c.night).limit(1)),
+    ]
+    found = (each for each in ends if each is not None)
+    return min(found, key=lambda each: (abs(each - day), each), default=None)
+
+
+def _witnesses(
+    service_id: str, night: Night, first: date, last: date, metric_id: str | None
+) -> sa.Select[Any]:
+    """The nights of ``witnesses``, in no order, each as often as there are figures."""
     told_nothing = sa.exists().where(
         absences.c.night == snapshots.c.night,
         absences.c.service_id == extractions.c.service_id,
@@ -218,10 +242,5 @@ def witnesses(
             snapshots.c.known_at < night.at + MOMENT,
             ~told_nothing,
         )
-        .distinct()
-        .order_by(snapshots.c.night.desc())
-        .limit(at_most)
     )
-    if metric_id is not None:
-        query = query.where(extractions.c.metric_id == metric_id)
-    return sorted(connection.scalars(query))
+    return query if metric_id is None else query.where(extractions.c.metric_id == metric_id)

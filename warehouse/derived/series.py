@@ -19,7 +19,7 @@ from warehouse.derived.refusals import refusal
 from warehouse.errors import NotComparable
 from warehouse.history import MOMENT, Row
 from warehouse.night import Night
-from warehouse.observations import has_fixed_periods, witnesses
+from warehouse.observations import has_fixed_periods, nearest_witness
 from warehouse.tables import observations
 
 TOLERANCE = timedelta(days=31)
@@ -179,9 +179,8 @@ class Series:
     def _seen_near(self, day: date) -> tuple[Row, date]:
         # A count begins anew: what comes after the day says nothing of it.
         last = day if self.metric.nature == "flow" else day + self.tolerance
-        about = self.service_id, self.night, day - self.tolerance, min(last, self.night.day)
-        nights = witnesses(self.connection, *about, self.metric_id)
-        nearest = min(nights, key=lambda night: (abs(night - day), night), default=None)
+        figure, within = (self.service_id, self.metric_id), (day - self.tolerance, min(last, self.night.day))
+        nearest = nearest_witness(self.connection, figure, self.night, day, *within)
         row = self._latest(observations.c.period_end <= nearest) if nearest else None
         if row is None or nearest is None:
             raise refusal("no_data", _around(day))
