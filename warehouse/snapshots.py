@@ -146,7 +146,7 @@ def night_before(connection: sa.Connection, day: date) -> date | None:
 
 
 def portfolios_kept(connection: sa.Connection, night: Night) -> Iterator[Row]:
-    """The portfolio's good answers up to this night, newest first; each is looked for when it is asked for."""
+    """The portfolio's good answers up to this night, newest first, each looked for when asked for."""
     query = (
         sa.select(snapshots)
         .where(
