@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 FIGURE = (
-    "The id of a row (a figure, growth, criterion, count, claim, incident, restatement…), or a name: service, "
-    "service/metric, service/metric/year, service/deployment (or impact, quality, qualification), "
+    "The id of a row (a figure, growth, criterion, count, claim, incident, restatement…), or a name: "
+    "service, service/metric, service/metric/year, service/deployment (or impact, quality, qualification), "
     "portfolio/date/measure, plf/year/indicator, claims/edition/service, incidents/service."
 )
 

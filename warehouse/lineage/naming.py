@@ -1,7 +1,7 @@
 """Naming: what a person calls a figure, and the row that is meant.
 
-A figure is named by the id of a row of ``WAYS``, or by words.  What words name is what is said at the moment asked; a
-name that fits two things is refused.
+A figure is named by the id of a row of one of the tables of ``WAYS``, or by words.  What words name is what
+is said at the moment asked; a name that fits two things is refused.
 """
 
 from collections.abc import Callable, Iterator
