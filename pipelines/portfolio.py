@@ -105,15 +105,15 @@ def last_good(engine: sa.Engine, archive: Archive, night: Night, trouble: str | 
         NoPortfolio: there is none.
     """
     with engine.connect() as connection:
-        copies = snapshots.last_portfolio(connection, night)
-    for copy in copies:
-        try:
-            read = portfolio.read(archive.open(snapshots.place_of(copy)).content)
-        except InvalidPortfolio as error:
-            trouble = trouble or str(error)
-            continue
-        return _record(engine, night, read, copy, trouble)
-    raise NoPortfolio(f"No portfolio can be read: {trouble or 'This night has none in the archive.'}")
+        for copy in snapshots.portfolios_kept(connection, night):
+            try:
+                read = portfolio.read(archive.open(snapshots.place_of(copy)).content)
+                break
+            except InvalidPortfolio as error:
+                trouble = trouble or str(error)
+        else:
+            raise NoPortfolio(f"No portfolio can be read: {trouble or 'This night has none in the archive.'}")
+    return _record(engine, night, read, copy, trouble)
 
 
 def _record(engine: sa.Engine, night: Night, read: Portfolio, copy: Row, trouble: str | None) -> Taken:

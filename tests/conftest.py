@@ -11,7 +11,7 @@ THOROUGH = (
     r"tests/hostile/test_table\.py",
     r"tests/sweep/",
     r"tests/fuzz/test_corpus\.py::test_the_fuzzer",
-    r"tests/pipelines/test_secrets\.py::test_(no_way_back|a_night_done_again|discovery)",
+    r"tests/pipelines/test_secrets\.py::test_(no_way_back|a_night_done_again|discovery|nothing_that)",
     r"tests/pipelines/site/test_browser\.py::test_each_kind_of_page\[(?!home-|figure-desk)",
     r"tests/pipelines/site/test_browser\.py::test_(the_keyboard|without_scripts|on_a_web_server).*\[(?!home)",
     r"tests/pipelines/test_verify\.py::test_what_was_done_to_the_database_is_found\[",

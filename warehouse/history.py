@@ -56,8 +56,12 @@ def standing(
     key: Sequence[str],
     at: datetime,
     *where: sa.ColumnElement[bool],
+    among: sa.ColumnElement[bool] | None = None,
 ) -> dict[tuple[Any, ...], Row]:
-    """What the table said at a moment: for each key the last row known by then, withdrawn ones included."""
+    """What the table said at a moment: for each key the last row known by then, withdrawn ones included.
+
+    ``where`` limits the rows that are looked at, ``among`` the last ones that are given.
+    """
     columns = [table.c[name] for name in key]
     last = (
         sa.select(*columns, sa.func.max(table.c.known_at).label("last"))
@@ -68,6 +72,7 @@ def standing(
     # IS NOT DISTINCT FROM: a key may hold an empty date.
     same = [table.c[name].is_not_distinct_from(last.c[name]) for name in key]
     query = sa.select(table).join(last, sa.and_(*same, table.c.known_at == last.c.last))
+    query = query if among is None else query.where(among)
     return {tuple(row[name] for name in key): dict(row) for row in connection.execute(query).mappings()}
 
 
@@ -77,9 +82,11 @@ def current(
     key: Sequence[str],
     at: datetime,
     *where: sa.ColumnElement[bool],
+    among: sa.ColumnElement[bool] | None = None,
 ) -> list[Row]:
     """What is said at a moment: ``standing`` without what was withdrawn."""
-    return [row for row in standing(connection, table, key, at, *where).values() if not row["withdrawn"]]
+    stands = ~table.c.withdrawn if among is None else sa.and_(~table.c.withdrawn, among)
+    return list(standing(connection, table, key, at, *where, among=stands).values())
 
 
 def append_changes(

@@ -21,6 +21,7 @@ from warehouse.errors import BrokenArchive
 
 _FORMAT = "impact-night manifest 1"
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_ALL = "[0-9]*/impact-*.manifest*.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +107,14 @@ def _parsed(said: Any) -> Manifest:
 
 def files(root: Path, night: date | None = None) -> Iterator[str]:
     """The files of all manifests, or of those of a night, under the root, sorted."""
-    own = beside(warc_of(night), "manifest*.json") if night else "[0-9]*/impact-*.manifest*.json"
+    own = beside(warc_of(night), "manifest*.json") if night else _ALL
     for path in sorted(root.glob(own)):
         yield path.relative_to(root).as_posix()
+
+
+def count(root: Path) -> int:
+    """How many manifests there are; none of them is opened."""
+    return sum(1 for _ in root.glob(_ALL))
 
 
 def chain(root: Path) -> list[Manifest]:

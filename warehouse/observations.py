@@ -8,6 +8,7 @@ is an observation per period, and a past value that changed is a restatement.
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -202,26 +203,51 @@ def witnesses(
     A value that does not change is told once; these nights are what confirms it.  ``at_most`` gives
     the newest ones only: whoever needs one night need not wait for all.
     """
+    query = _witnesses(service_id, night.at + MOMENT, first, last)
+    query = query if metric_id is None else query.where(extractions.c.metric_id == metric_id)
+    newest = query.distinct().order_by(snapshots.c.night.desc()).limit(at_most)
+    return sorted(connection.scalars(newest))
+
+
+def _witnesses(service_id: Any, before: Any, first: Any, last: Any) -> sa.Select[Any]:
+    """The nights of ``witnesses`` known before a moment, in no order, each as often as there are figures."""
     told_nothing = sa.exists().where(
         absences.c.night == snapshots.c.night,
         absences.c.service_id == extractions.c.service_id,
         absences.c.metric_id == extractions.c.metric_id,
         absences.c.snapshot_sha256 == snapshots.c.sha256,
-        absences.c.known_at < night.at + MOMENT,
+        absences.c.known_at < before,
     )
-    query = (
+    return (
         sa.select(snapshots.c.night)
         .join(extractions, SAME_BODY)
         .where(
             snapshots.c.night.between(first, last),
             snapshots.c.service_id == service_id,
-            snapshots.c.known_at < night.at + MOMENT,
+            snapshots.c.known_at < before,
             ~told_nothing,
         )
-        .distinct()
-        .order_by(snapshots.c.night.desc())
-        .limit(at_most)
     )
-    if metric_id is not None:
-        query = query.where(extractions.c.metric_id == metric_id)
-    return sorted(connection.scalars(query))
+
+
+_OF_A_FIGURE = _witnesses(
+    sa.bindparam("service_id"),
+    sa.bindparam("before", type_=snapshots.c.known_at.type),
+    sa.bindparam("first"),
+    sa.bindparam("last"),
+).where(extractions.c.metric_id == sa.bindparam("metric_id"))
+_LAST_WITNESS = _OF_A_FIGURE.order_by(snapshots.c.night.desc()).limit(1)
+_FIRST_WITNESS = _OF_A_FIGURE.order_by(snapshots.c.night).limit(1)
+
+
+def nearest_witness(
+    connection: sa.Connection, figure: Figure, night: Night, day: date, first: date, last: date
+) -> date | None:
+    """Of the nights between two days that showed a figure, the one nearest to a day; the earlier of two."""
+    about = {"service_id": figure[0], "metric_id": figure[1], "before": night.at + MOMENT}
+    until: date | None = connection.scalar(_LAST_WITNESS, about | {"first": first, "last": min(day, last)})
+    if until == day:
+        return day
+    since: date | None = connection.scalar(_FIRST_WITNESS, about | {"first": max(day, first), "last": last})
+    found = (each for each in (until, since) if each is not None)
+    return min(found, key=lambda each: (abs(each - day), each), default=None)

@@ -4,7 +4,7 @@ The order matters: a run killed between the two leaves bytes without a row, whic
 next run cuts off (``clear_torn_tail``), and never a row without bytes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -145,8 +145,8 @@ def night_before(connection: sa.Connection, day: date) -> date | None:
     return before
 
 
-def last_portfolio(connection: sa.Connection, night: Night) -> list[Row]:
-    """The portfolio's good answers up to this night, newest first."""
+def portfolios_kept(connection: sa.Connection, night: Night) -> Iterator[Row]:
+    """The portfolio's good answers up to this night, newest first, each looked for when asked for."""
     query = (
         sa.select(snapshots)
         .where(
@@ -157,8 +157,12 @@ def last_portfolio(connection: sa.Connection, night: Night) -> list[Row]:
             snapshots.c.sha256.not_in(sa.select(reports.c.sha256)),
         )
         .order_by(snapshots.c.night.desc(), snapshots.c.fetched_at.desc(), snapshots.c.id)
+        .limit(1)
     )
-    return [dict(row) for row in connection.execute(query).mappings()]
+    passed = 0
+    while found := connection.execute(query.offset(passed)).mappings().first():
+        yield dict(found)
+        passed += 1
 
 
 def document(url: str, snapshot: Snapshot) -> Document:

@@ -197,6 +197,7 @@ snapshots = _table(
     index=("night", "service_id"),
 )
 sa.Index("ix_snapshots_sha256_url_night", snapshots.c.sha256, snapshots.c.url, snapshots.c.night)
+sa.Index("ix_snapshots_service_id_night", snapshots.c.service_id, snapshots.c.night)
 
 extractions = _table(
     "extractions",
@@ -231,6 +232,7 @@ absences = _table(
     _text("snapshot_sha256", "SHA-256 of the body it is missing from, if there was one.", optional=True),
     index=("night", "service_id"),
 )
+sa.Index("ix_absences_service_id_night", absences.c.service_id, absences.c.night)
 
 observations = _table(
     "observations",

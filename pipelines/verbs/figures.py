@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 FIGURE = (
-    "An id of any row, or a name: service, service/metric, service/metric/year, service/deployment (or "
-    "impact, quality, qualification), portfolio/date/measure, plf/year/indicator, claims/edition/service, "
-    "incidents/service."
+    "The id of a row (a figure, growth, criterion, count, claim, incident, restatement…), or a name: "
+    "service, service/metric, service/metric/year, service/deployment (or impact, quality, qualification), "
+    "portfolio/date/measure, plf/year/indicator, claims/edition/service, incidents/service."
 )
 
 

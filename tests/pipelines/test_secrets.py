@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 import sqlalchemy as sa
@@ -273,3 +274,28 @@ def test_discovery_prints_and_writes_no_canary(canaries: Canaries, tmp_path: Pat
         if file.is_file() and "pages" not in file.parts:
             assert CANARY not in file.read_text("utf-8"), file
     assert "An address has a secret" in (out / "services" / "127.yml").read_text("utf-8")
+
+
+def test_nothing_that_people_read_has_a_canary(canaries: Canaries, tmp_path: Path) -> None:
+    for arguments in (
+        ("export", str(tmp_path / "export"), "--format", "csv", "--format", "xlsx"),
+        ("site", str(tmp_path / "site")),
+        ("letters", str(tmp_path / "letters")),
+        ("incidents", "--all", "--json"),
+    ):
+        ended = canaries.impact(*arguments)
+        assert ended.returncode == 0, (arguments, ended.stdout, ended.stderr)
+        assert CANARY not in ended.stdout + ended.stderr, arguments
+    texts = [text for file in tmp_path.rglob("*") if file.is_file() for text in _texts(file)]
+    assert len(texts) > 20
+    for name, text in texts:
+        assert CANARY.encode() not in text, name
+        assert PERSON.encode() not in text, name
+
+
+def _texts(file: Path) -> Iterator[tuple[str, bytes]]:
+    """What a file says; a workbook is an archive of several."""
+    yield str(file), file.read_bytes()
+    if file.suffix == ".xlsx":
+        with ZipFile(file) as book:
+            yield from ((f"{file}: {name}", book.read(name)) for name in book.namelist())

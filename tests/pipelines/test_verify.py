@@ -165,6 +165,15 @@ def reword_a_manifest(world: World) -> None:
     file.write_bytes(file.read_bytes().replace(b":", b": ", 1))
 
 
+def edit_an_index(world: World) -> None:
+    file = world.archive / "2022/impact-2022-12-31.cdxj"
+    file.write_bytes(file.read_bytes().replace(b'"status": "200"', b'"status": "300"', 1))
+
+
+def remove_an_index(world: World) -> None:
+    (world.archive / "2022/impact-2022-12-31.cdxj").unlink()
+
+
 def remove_a_night(world: World) -> None:
     shutil.rmtree(world.archive / "2022")
 
@@ -185,6 +194,8 @@ ARCHIVE: dict[Callable[[World], None], tuple[str, str]] = {
     cut_the_end: ("2023-12-31", " are sealed"),
     edit_a_manifest: ("2022-12-31", "the archive lacks the manifest"),
     reword_a_manifest: ("", "impact-2022-12-31.manifest.json is not as we wrote it"),
+    edit_an_index: ("2022-12-31", "impact-2022-12-31.cdxj is not the index of its file"),
+    remove_an_index: ("2022-12-31", "impact-2022-12-31.cdxj is not the index of its file"),
     remove_a_night: ("2022-12-31", "the archive lacks the manifest"),
     remove_the_last_night: ("2023-12-31", "the archive lacks the manifest"),
 }

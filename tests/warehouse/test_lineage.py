@@ -48,6 +48,7 @@ def test_a_restated_figure_says_so_by_both_clocks(world: World) -> None:
     (changed,) = world.rows(restatements)
     before, after = way(world, changed["old_observation_id"]), way(world, changed["new_observation_id"])
     assert before.restatements == after.restatements
+    assert way(world, changed["id"]).id == after.id
     (told,) = before.restatements
     assert (told.old_value, told.new_value, told.known_at) == ("510", "99", changed["known_at"])
     # In March nobody knew.

@@ -21,9 +21,9 @@ from warehouse.manifest import Manifest
 from warehouse.snapshots import Visit
 from warehouse.tables import seals as table
 from warehouse.tables import snapshots as snapshot_table
-from warehouse.verification import exchanges
+from warehouse.verification import chain, exchanges
 
-FIRST, SECOND = "2026-01-01", "2026-01-02"
+FIRST, SECOND, THIRD = "2026-01-01", "2026-01-02", "2026-01-03"
 
 
 @pytest.fixture
@@ -102,6 +102,47 @@ def test_killed_between_the_manifest_and_its_row(world: World) -> None:
         connection.execute(sa.delete(table))
     assert seal(world, FIRST, hour=4) == 1
     assert told(world) == before
+
+
+def test_only_the_end_of_the_chain_is_read(world: World) -> None:
+    for day in (FIRST, SECOND, THIRD):
+        if day == THIRD:
+            (world.archive.root / f"2026/impact-{FIRST}.manifest.json").write_bytes(b"not one of ours")
+        world.shows(night(day), dossiers=day[-1])
+        assert seal(world, day) == 1
+    assert told(world)[2]["previous"] == told(world)[1]["manifest_sha256"]
+    with world.engine.connect() as connection:
+        (found,) = (each for each in chain.check(connection, world.archive) if each.night is None)
+    assert f"{FIRST}.manifest.json is not one that we wrote" in found.sentence
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["altered", "gone"])
+def test_nothing_is_sealed_after_an_end_that_is_not_as_it_was(world: World, *, kept: bool) -> None:
+    for day in (FIRST, SECOND):
+        world.shows(night(day), dossiers=day[-1])
+        seal(world, day)
+    end = world.archive.root / f"2026/impact-{SECOND}.manifest.json"
+    altered = end.read_bytes().replace(b'"records":', b'"records":1')
+    end.unlink()
+    if kept:
+        end.write_bytes(altered)
+    world.shows(night(THIRD), dossiers="3")
+    with pytest.raises(BrokenArchive, match=f"manifests of the night of {SECOND} .* `impact verify`"):
+        seal(world, THIRD)
+
+
+def test_another_database_on_the_same_archive_goes_on_with_its_chain(world: World) -> None:
+    for day in (FIRST, SECOND):
+        world.shows(night(day), dossiers=day[-1])
+        seal(world, day)
+    before = told(world)
+    with world.engine.begin() as connection:
+        connection.execute(sa.delete(table).where(table.c.number == 2))
+    world.shows(night(THIRD), dossiers="3")
+    assert seal(world, THIRD) == 2
+    *known, last = told(world)
+    assert known == before
+    assert last["previous"] == before[-1]["manifest_sha256"]
 
 
 def test_a_night_without_exchanges_has_no_seal(world: World) -> None:

@@ -118,5 +118,5 @@ def test_the_last_portfolio_is_the_newest_good_one(engine: sa.Engine, archive: A
             hops = (snapshot(f"[{number}]".encode(), when.at, status=status),)
             snapshots.keep(connection, archive, when, [Visit(None, URL, hops)])
         snapshots.keep(connection, archive, nights[0], [visit(BODY)])
-        days = [[str(row["night"]) for row in snapshots.last_portfolio(connection, when)] for when in nights]
+        days = [[str(row["night"]) for row in snapshots.portfolios_kept(connection, when)] for when in nights]
     assert days == [["2023-12-30"], ["2023-12-30"], ["2024-01-01", "2023-12-30"]]

@@ -41,10 +41,11 @@ def surt(url: str) -> str:
 
 def lines(found: Iterable[tuple[Place, Record]]) -> list[str]:
     """The lines of the index of these records, sorted."""
-    return sorted(_line(place, record) for place, record in found if record.kind in _EXCHANGES)
+    return sorted(line(place, record) for place, record in found if record.kind in _EXCHANGES)
 
 
-def _line(place: Place, record: Record) -> str:
+def line(place: Place, record: Record) -> str:
+    """The line of one exchange."""
     said = {
         "url": record.url,
         "mime": "warc/revisit" if record.kind == "revisit" else _mime(record),
@@ -72,7 +73,13 @@ def text_of(root: Path, file: str, end: int | None = None) -> bytes:
     Raises:
         BrokenArchive: the file cannot be read to its end.
     """
-    return "".join(f"{line}\n" for line in lines(records(root, file, end))).encode()
+    return "".join(f"{each}\n" for each in lines(records(root, file, end))).encode()
+
+
+def told(root: Path, file: str) -> set[str]:
+    """The lines of the index that stands beside a file; none where there is no index."""
+    path = root / beside(file, "cdxj")
+    return set(path.read_text(encoding="utf-8", errors="replace").splitlines()) if path.exists() else set()
 
 
 def write(root: Path, file: str, end: int | None = None) -> None:

@@ -16,7 +16,7 @@ from dateutil.relativedelta import relativedelta
 from warehouse.derived.series import TOLERANCE, YEAR
 from warehouse.history import MOMENT, Row
 from warehouse.night import Night
-from warehouse.observations import witnesses
+from warehouse.observations import nearest_witness
 from warehouse.tables import extractions, observations
 
 
@@ -56,9 +56,8 @@ def _reading(connection: sa.Connection, refusal: Row, day: date) -> Row | None:
 
 
 def _night_nearest(connection: sa.Connection, refusal: Row, day: date) -> date | None:
-    about = refusal["service_id"], Night(day, refusal["known_at"]), day - TOLERANCE, day + TOLERANCE
-    nights = witnesses(connection, *about, refusal["metric_id"])
-    return min(nights, key=lambda night: (abs(night - day), night), default=None)
+    figure, night = (refusal["service_id"], refusal["metric_id"]), Night(day, refusal["known_at"])
+    return nearest_witness(connection, figure, night, day, day - TOLERANCE, day + TOLERANCE)
 
 
 def _latest(connection: sa.Connection, refusal: Row, *where: sa.ColumnElement[bool]) -> Row | None:

@@ -56,7 +56,7 @@ def tell(
     """
     if _told_later(connection, night):
         return 0
-    standing = {_about(row): row for row in _recent(connection, night)}
+    standing = {_about(row): row for row in _recent(connection, night, found)}
     versions = list(_opened(night, found, standing, mend))
     troubled = {_of(trouble) for trouble in found}
     lasting = (row for about, row in standing.items() if row["last_night"] is None and about not in troubled)
@@ -89,14 +89,18 @@ def _opened(
             yield known, {**known, "last_night": None}
 
 
-def _recent(connection: sa.Connection, night: Night) -> Iterator[Row]:
+def _recent(connection: sa.Connection, night: Night, found: Sequence[Trouble]) -> Iterator[Row]:
     """The incidents that last, and those that ended on the last night before: a retry may find them again."""
 
     @cache  # asked once for each service, however many incidents it ever had
     def before(service_id: str) -> date | None:
         return _night_before(connection, night, service_id)
 
-    for row in sorted(current(connection, incidents, KEY, night.at), key=lambda row: row["first_night"]):
+    # Of what ended, only what tonight's troubles may take up again is looked at.
+    troubled = {trouble.service_id for trouble in found}
+    matters = sa.or_(incidents.c.last_night.is_(None), incidents.c.service_id.in_(troubled))
+    last_words = current(connection, incidents, KEY, night.at, among=matters)
+    for row in sorted(last_words, key=lambda row: row["first_night"]):
         if row["last_night"] is None or row["last_night"] == before(row["service_id"]):
             yield row
 

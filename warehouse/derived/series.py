@@ -19,7 +19,7 @@ from warehouse.derived.refusals import refusal
 from warehouse.errors import NotComparable
 from warehouse.history import MOMENT, Row
 from warehouse.night import Night
-from warehouse.observations import has_fixed_periods, witnesses
+from warehouse.observations import has_fixed_periods, nearest_witness
 from warehouse.tables import observations
 
 TOLERANCE = timedelta(days=31)
@@ -27,6 +27,20 @@ YEAR = 12
 """Months."""
 
 _DAY = timedelta(days=1)
+
+_LAST_WORD = (
+    sa.select(observations)
+    .where(
+        observations.c.service_id == sa.bindparam("service_id"),
+        observations.c.metric_id == sa.bindparam("metric_id"),
+        observations.c.period_end.between(sa.bindparam("first"), sa.bindparam("last")),
+        observations.c.known_at < sa.bindparam("before", type_=observations.c.known_at.type),
+    )
+    .order_by(observations.c.period_end.desc(), observations.c.known_at.desc())
+    .limit(1)
+)
+_LAST_WORD_OVER = _LAST_WORD.where(observations.c.complete.is_(True))
+"""Made once: each night asks them for both ends of each period that it compares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,7 @@ class Series:
         self.night = night
         self.barred = barred
         self.tolerance = tolerance
+        self.measured: dict[tuple[date, int | None], Measure | NotComparable] = {}
 
     def first_day(self) -> date | None:
         """The last day of the first period observed; None when nothing was."""
@@ -87,11 +102,23 @@ class Series:
         Raises:
             NotComparable: nothing was seen near enough, or what was seen may not be used.
         """
-        if day > self.night.day:
-            raise refusal("not_yet", f"{day:%d/%m/%Y}")
-        if self.metric.nature == "flow" and months is not None:
-            return self.over(day + _DAY - relativedelta(months=months), day)
-        return self._at(day)
+        if (day, months) not in self.measured:
+            self.measured[day, months] = self._measure(day, months)
+        found = self.measured[day, months]
+        if isinstance(found, NotComparable):
+            raise found
+        return found
+
+    def _measure(self, day: date, months: int | None) -> Measure | NotComparable:
+        """The measure of a day, or why there is none: the end of a year is the beginning of the next."""
+        try:
+            if day > self.night.day:
+                raise refusal("not_yet", f"{day:%d/%m/%Y}")
+            if self.metric.nature == "flow" and months is not None:
+                return self.over(day + _DAY - relativedelta(months=months), day)
+            return self._at(day)
+        except NotComparable as error:
+            return error
 
     def _at(self, day: date) -> Measure:
         row, seen_on = self._own_period(day) if has_fixed_periods(self.metric) else self._seen_near(day)
@@ -163,26 +190,23 @@ class Series:
 
     def _own_period(self, day: date) -> tuple[Row, date]:
         """The last period that was over when the page told it: an unfinished one stands for none."""
-        near = observations.c.period_end.between(day - self.tolerance, day)
-        row = self._latest(near, observations.c.complete.is_(True))
+        row = self._latest(day - self.tolerance, day, _LAST_WORD_OVER)
         if row is None:
             raise self._nothing_over(day)
         return row, row["period_end"]
 
     def _nothing_over(self, day: date) -> NotComparable:
         """The refusal where no period that is over was told around a day."""
-        near = observations.c.period_end.between(day - self.tolerance, day)
-        if self._latest(near):
+        if self._latest(day - self.tolerance, day):
             return refusal("unfinished", _when(day).capitalize())
         return refusal("no_data", _around(day))
 
     def _seen_near(self, day: date) -> tuple[Row, date]:
         # A count begins anew: what comes after the day says nothing of it.
         last = day if self.metric.nature == "flow" else day + self.tolerance
-        about = self.service_id, self.night, day - self.tolerance, min(last, self.night.day)
-        nights = witnesses(self.connection, *about, self.metric_id)
-        nearest = min(nights, key=lambda night: (abs(night - day), night), default=None)
-        row = self._latest(observations.c.period_end <= nearest) if nearest else None
+        figure, within = (self.service_id, self.metric_id), (day - self.tolerance, min(last, self.night.day))
+        nearest = nearest_witness(self.connection, figure, self.night, day, *within)
+        row = self._latest(date.min, nearest) if nearest else None
         if row is None or nearest is None:
             raise refusal("no_data", _around(day))
         return row, nearest
@@ -192,10 +216,10 @@ class Series:
             if row["id"] in ids:
                 raise refusal(reason, f"{seen_on:%d/%m/%Y}")
 
-    def _latest(self, *where: sa.ColumnElement[bool]) -> Row | None:
-        newest = (observations.c.period_end.desc(), observations.c.known_at.desc())
-        query = self._select(observations).where(*where).order_by(*newest).limit(1)
-        row = self.connection.execute(query).mappings().first()
+    def _latest(self, first: date, last: date, query: sa.Select[Any] = _LAST_WORD) -> Row | None:
+        """The last word on the last period that ends between two days."""
+        about = {"service_id": self.service_id, "metric_id": self.metric_id, "before": self.night.at + MOMENT}
+        row = self.connection.execute(query, about | {"first": first, "last": last}).mappings().first()
         return dict(row) if row else None
 
     def _select(self, *what: sa.Table | sa.ColumnElement[Any]) -> sa.Select[Any]:

@@ -71,6 +71,18 @@ def observation_step(known: Known, row: Row) -> Step:
     return Step("observation", row["id"], said, facts, (source,), restated, row)
 
 
+def held_back_step(known: Known, row: Row) -> Step:
+    """The figure that a check refused, with the reason."""
+    return observation_step(known, known.by_id(observations, row["observation_id"]))
+
+
+def restatement_step(known: Known, row: Row) -> Step:
+    """The figure that is said now, with what was said before; of a withdrawal, the one that is gone."""
+    return observation_step(
+        known, known.by_id(observations, row["new_observation_id"] or row["old_observation_id"])
+    )
+
+
 def extraction_step(known: Known, row: Row) -> Step:
     """The characters on the page."""
     facts = {name: row[name] for name in _EXTRACTION}

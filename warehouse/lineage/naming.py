@@ -1,7 +1,7 @@
 """Naming: what a person calls a figure, and the row that is meant.
 
-A figure is named by the id of any row, or by words.  What words name is what is said at the moment asked; a
-name that fits two things is refused.
+A figure is named by the id of a row of one of the tables of ``WAYS``, or by words.  What words name is what
+is said at the moment asked; a name that fits two things is refused.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,6 +23,7 @@ from warehouse.tables import (
     events,
     extractions,
     growth,
+    held_back,
     incidents,
     observations,
     phases,
@@ -31,6 +32,7 @@ from warehouse.tables import (
     qualifications,
     reconciliations,
     refusals,
+    restatements,
     snapshots,
 )
 
@@ -40,6 +42,8 @@ WAYS: dict[sa.Table, Way] = {
     growth: figures.growth_step,
     refusals: figures.refusal_step,
     observations: figures.observation_step,
+    held_back: figures.held_back_step,
+    restatements: figures.restatement_step,
     extractions: figures.extraction_step,
     snapshots: Known.exchange,
     qualifications: judgements.qualification_step,

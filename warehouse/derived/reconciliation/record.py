@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from warehouse import claims
 from warehouse.derived.growth import KEY as GROWTH_KEY
 from warehouse.derived.series import TOLERANCE
+from warehouse.figure_history import figure_of
 from warehouse.held_back import held_ids
 from warehouse.history import MOMENT, Row, current
 from warehouse.metrics import declared
 from warehouse.night import Night
-from warehouse.observations import witnesses
+from warehouse.observations import nearest_witness
 from warehouse.restatements import withdrawn_ids
 from warehouse.tables import growth, observations, plf_indicators, portfolio_counts, refusals
 
@@ -217,15 +218,8 @@ class Record:
             ]
             near = [row for row in rows if end - TOLERANCE <= row["period_end"] <= end]
             return next(iter([*reversed(same), *reversed(near)]), None)
-        nights = witnesses(
-            self.connection,
-            metric["service_id"],
-            self.night,
-            end - TOLERANCE,
-            end + TOLERANCE,
-            metric["metric_id"],
-        )
-        nearest = min(nights, key=lambda night: (abs(night - end), night), default=None)
+        figure, within = figure_of(metric), (end - TOLERANCE, end + TOLERANCE)
+        nearest = nearest_witness(self.connection, figure, self.night, end, *within)
         standing = [row for row in rows if nearest and row["period_end"] <= nearest]
         return standing[-1] if standing else None
 
