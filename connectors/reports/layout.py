@@ -68,3 +68,8 @@ class Layout:
     def said(self, block: Block) -> str:
         """The words of a block on one line."""
         return " ".join(self.text[block.start : block.end].split())
+
+    def leads_to(self, block: Block) -> str | None:
+        """The address that the whole block is a link to; signs around the link do not count."""
+        whole = len(self.said(block).strip(" :.*"))
+        return next((link.url for link in block.links if link.end - link.start >= whole > 0), None)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from connectors.report import Quote
@@ -53,6 +53,7 @@ def pieces_of(layout: Layout, names: Names) -> list[Piece]:
     around = zip([None, *blocks], blocks, [*blocks[1:], None], strict=False)
     pieces = [_piece(layout, block, (before, after), names) for before, block, after in around]
     _drop_numbering(layout, pieces)
+    _entitle_beside(pieces)
     at = 0
     while at < len(pieces):
         at = _pair(layout, pieces, at) + 1 if pieces[at].role == "bare" else at + 1
@@ -64,7 +65,7 @@ def pieces_of(layout: Layout, names: Names) -> list[Piece]:
 
 def _piece(layout: Layout, block: Block, around: Around, names: Names) -> Piece:
     role = _role(layout, block, around, names)
-    found = numerals(layout.text, block.start, block.end, heading=role in ("section", "title"))
+    found = numerals(layout.text, block.start, block.end, heading=role in ("section", "title", "call"))
     return Piece(block, _by_numerals(layout, block, found) or role if role == "text" else role, found)
 
 
@@ -73,7 +74,7 @@ def _role(layout: Layout, block: Block, around: Around, names: Names) -> Role:
         return "row" if block.kind == "row" else "meta"
     said = layout.said(block)
     plain = flat(said)
-    named = len(said) <= TITLE and names.certain(said) is not None
+    named = len(said) <= TITLE and _is_named(layout, block, plain, names)
     if YEARS.fullmatch(plain):
         return "year"
     if LABELS.fullmatch(plain):
@@ -86,6 +87,14 @@ def _role(layout: Layout, block: Block, around: Around, names: Names) -> Role:
     before_label, after_label = (other is not None and _is_label(layout, other) for other in around)
     nested = below is not None and below.level > block.level
     return _titled(block, said, named=named, labelled=after_label and not before_label, nested=nested)
+
+
+def _is_named(layout: Layout, block: Block, plain: str, names: Names) -> bool:
+    """Whether the block is a service's name, or a link to its page that says no more than a name does."""
+    if names.certain(layout.said(block)) is not None:
+        return True
+    url = None if CALL.fullmatch(plain) else layout.leads_to(block)
+    return url is not None and names.at(url).match == "certain"
 
 
 def _is_label(layout: Layout, block: Block) -> bool:
@@ -108,8 +117,7 @@ def _titled(block: Block, said: str, *, named: bool, labelled: bool, nested: boo
 
 def _is_call(layout: Layout, block: Block, plain: str) -> bool:
     """Whether the block is a link and nothing else."""
-    whole = any(link.end - link.start >= len(layout.said(block)) for link in block.links)
-    return whole or bool(block.links and CALL.fullmatch(plain))
+    return layout.leads_to(block) is not None or bool(block.links and CALL.fullmatch(plain))
 
 
 def _shouts(said: str) -> bool:
@@ -135,6 +143,20 @@ def _by_numerals(layout: Layout, block: Block, found: Sequence[Numeral]) -> Role
 
 def _beside(layout: Layout, block: Block, numeral: Numeral) -> str:
     return layout.text[block.start : numeral.start] + layout.text[numeral.end : block.end]
+
+
+def _entitle_beside(pieces: Sequence[Piece]) -> None:
+    """In a list whose items name services and hold lists, its other items that hold lists are titles too.
+
+    So what a report says of a service that nobody knows is never taken for the one above.
+    """
+    for _, group in groupby(pieces, key=lambda piece: piece.block.kind == "item"):
+        run = list(group)
+        levels = {piece.block.level for piece in run if piece.role == "title"}
+        for piece, below in pairwise(run):
+            nested = below.block.level > piece.block.level
+            if nested and piece.block.level in levels and piece.role in ("item", "call"):
+                piece.role = "title"
 
 
 # ------------------------------------------------------------------- bare figures and their words

@@ -29,10 +29,10 @@ def services_of(layout: Layout, cards: Sequence[Card], names: Names) -> list[Ser
 
 
 def _named(layout: Layout, card: Card, names: Names) -> ServiceMatch:
-    """The service that the title names, or else the address of a link."""
+    """The service that the title names or leads to, or else the address of a link."""
     if card.title is None:
         return _linked(card, names)
-    match = names.find(layout.said(card.title))
+    match = names.named(layout.said(card.title), layout.leads_to(card.title))
     if match.match == "certain":
         return match
     if match.match == "none" and not match.candidates and not card.has("label", "growth", "call"):

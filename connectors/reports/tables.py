@@ -9,7 +9,7 @@ from connectors.reports.figures import Found, Reader
 from connectors.reports.layout import Layout, Span
 from connectors.reports.numerals import Numeral, dates, numerals
 from connectors.reports.pieces import Piece
-from connectors.reports.words import BEFORE, GROWTH, INDICATORS, TARGET, flat
+from connectors.reports.words import AWARD, BEFORE, GROWTH, INDICATORS, TARGET, flat
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CAPTION = 90  # characters
@@ -171,20 +171,24 @@ class _Row:
         """The service and what is counted: where rows are services, the header or the heading says what."""
         if label is None:
             return self.reader.service, None
-        match = self.reader.names.find(label.text)
+        match = self.reader.names.named(*self._name(label))
         if match.match == "none" or _code(label):
             return self.reader.service, _short(label)
         words = None if column.growth else column.words
         return match, words or self.caption or label
 
+    def _name(self, label: Quote) -> tuple[str, str | None]:
+        """The name that a label begins with, and where it leads: words after a colon say what it is."""
+        first = next((link for link in self.piece.block.links if label.start <= link.start < label.end), None)
+        if first and not self.reader.layout.text[label.start : first.start].strip():
+            return self.reader.layout.quote(first.start, first.end).text, first.url
+        return label.text, None
+
     def _award(self, claim: Claim) -> str | None:
         """Money in the row of a service, under a heading that says that it was granted."""
         money = claim.unit is not None and "€" in claim.unit.text
-        return (
-            "fast_award"
-            if money and claim.service is not self.reader.service and self.reader.award()
-            else None
-        )
+        granted = self.reader.award() or (self.caption and AWARD.search(flat(self.caption.text)))
+        return "fast_award" if money and claim.service is not self.reader.service and granted else None
 
     def _keep(self, claims: Sequence[Claim]) -> None:
         for claim in claims:

@@ -39,7 +39,7 @@ CONNECTIVES = {"dont", "soit", "et", "contre", "ainsi", "puis", "plus", "ou"}
 
 NUMBERED = (
     r"pages?|pp?\.|n°|n\.|numeros?|criteres?|etapes?|phases?|parties?|articles?|annexes?|figures?|tableaux?"
-    r"|versions?|chapitres?|axes?|leviers?|piliers?|promos?|promotions?|saisons?|editions?|lois?|programmes?|titres?"
+    r"|sections?|diapositives?|versions?|chapitres?|axes?|leviers?|piliers?|promos?|promotions?|saisons?|editions?|lois?|programmes?|titres?"
     r"|semaines?|cohortes?|niveaux?|lots?|arrondissements?|decrets?|volets?|fiches?"
 )
 """What a number follows that names one thing and counts none ("page 12")."""
@@ -131,7 +131,7 @@ MEASURES: tuple[tuple[str, str], ...] = (
 """Figures of the programme itself: ``#`` is the figure, after "dont" if that is printed; "en" ends the words
 when a year follows them."""
 
-AWARD = re.compile(r"\blaureat")
+AWARD = re.compile(r"\blaureat|^(?:promo\w* )?fast \d+$")
 """A heading under which an amount of money is what a service was granted."""
 
 SPENT = re.compile(r"\b(?:engage|attribue|accorde|alloue|verse|octroye|distribue|total|montant|enveloppe)")
