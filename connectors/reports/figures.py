@@ -186,6 +186,7 @@ class Reader:
             return None
         text = self.layout.text
         before = "dont " if text[max(0, exact.start - 6) : exact.start].strip()[-4:] == "dont" else ""
-        dated = " en" if dates(text, words.end, words.end + 12) else ""
+        spans = [span for end in (words.end, exact.end) for span in dates(text, end, end + 12)]
+        dated = " en" if any(flat(text[start : start + 3]) == "en " for start, _ in spans) else ""
         said = f"{before}# {' '.join(flat(words.text).split())}{dated}"
         return next((measure for measure, form in MEASURES if re.search(form, said)), None)

@@ -96,6 +96,10 @@ FORMS = (
         "unread", "a threshold, not a result",
         re.compile(rf"(?<!\w)(?:superieur|inferieur)e?s? (?:ou egale?s? )?a\s{_NUMBER}{_MAGNITUDE}{_SYMBOL}"),
     ),
+    Form(
+        "unread", "a range, not one number",
+        re.compile(rf"(?P<sign>[+\-−–])\s?{_NUMBER}(?:{_PERCENT})?\sa\s[+\-−–]?{DIGITS}{_PERCENT}"),
+    ),
     # "+80 % des services ont…" is a share of them, at least; "+80 % de services" is a growth.
     Form(
         "growth", "",

@@ -27,7 +27,8 @@ class Link:
 class Block:
     """A piece of text that belongs together.
 
-    ``level`` is that of a heading (from 1; 0 when the text only looks like one) or the depth of an item.
+    ``level`` is that of a heading (from 1; 0 when the text only looks like one) or the depth of an item;
+    1 is a row of headers.
     ``gap`` says that the block does not follow the one before closely: a blank line, another list.
     ``cells`` are the spans of a row's cells.
     """

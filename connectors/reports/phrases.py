@@ -30,7 +30,7 @@ _ASIDE = re.compile(r"\s[—–-]\s|;")
 _ASIDE_ONLY = re.compile(r"(?:avant|auparavant|apres)(?!\w)|(?:minutes?|heures?|jours?|semaines?|mois|ans?|annees?)$")
 """Words after a figure that say when, or how long, and not what of."""
 _LASTS = re.compile(r"\s(?P<unit>minutes?|heures?|jours?|semaines?|mois|ans?|années?)(?!\w)")
-_PARENTHESIS = re.compile(r"\([^()]*\)")
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)")
 _EUROS = re.compile(r"d'euros|euros?")
 _COLON = re.compile(r"\s*:\s*")
 _PARTICLE = re.compile(r"(?:des?|du|les?|la|nouveaux|nouvelles)\s+|[dl]['’]", re.IGNORECASE)
@@ -93,7 +93,9 @@ class Phrase:
 
     def date(self, at: int) -> Quote | None:
         """The date of a numeral: the first before the next numeral, else the last before it."""
-        return self._nearest(self.dates, at)
+        launches = {end for _, end in self.rhythms}
+        mine = [span for span in self.dates if not launches & {span[0], span[0] - 1}]  # "depuis sa création en 2020"
+        return self._nearest(mine, at)
 
     def rhythm(self, at: int) -> Quote | None:
         """What is said of how a numeral accumulates."""
@@ -143,7 +145,7 @@ class Phrase:
         colon = _COLON.match(text, *after)
         if colon and not said.strip():
             return trimmed(self.layout, colon.end(), self.end)
-        following = trimmed(self.layout, after[0], self._stop(at))
+        following = trimmed(self.layout, after[0], self._stop(at)) or self._beyond(at)
         last = _LAST_PART.match(text, *before)
         start = last.end() if last else before[0]
         if following and _ASIDE_ONLY.match(flat(following.text)):
@@ -156,6 +158,14 @@ class Phrase:
         elif _GOES_ON.search(said) or _FROM.search(said):
             return following
         return trimmed(self.layout, start, before[1]) or following
+
+    def _beyond(self, at: int) -> Quote | None:
+        """The words after a growth in parentheses: "6 925 € (+89 %) de primes"."""
+        aside = _PARENTHESIS.match(self.layout.text, self.numerals[at].end, self.end)
+        if aside is None or not any(n.kind == "growth" and aside.start() < n.start < aside.end() for n in self.numerals):
+            return None
+        sign = _STOP.search(self.layout.text, aside.end(), self.end)
+        return trimmed(self.layout, aside.end(), sign.start() if sign else self.end)
 
     def _label(self, at: int) -> Quote | None:
         """The words before a colon; what stands between two figures is the first one's."""

@@ -65,7 +65,10 @@ def pieces_of(layout: Layout, names: Names) -> list[Piece]:
 
 def _piece(layout: Layout, block: Block, around: Around, names: Names) -> Piece:
     role = _role(layout, block, around, names)
-    found = numerals(layout.text, block.start, block.end, heading=role in ("section", "title", "call"))
+    below = around[1]
+    caption = role == "text" and below is not None and below.kind == "row" and len(layout.said(block)) <= TITLE
+    heading = caption or role in ("section", "title", "call")
+    found = numerals(layout.text, block.start, block.end, heading=heading)
     return Piece(block, _by_numerals(layout, block, found) or role if role == "text" else role, found)
 
 

@@ -8,6 +8,7 @@ from connectors.report import ServiceMatch
 from connectors.reports.cards import Card
 from connectors.reports.layout import Block, Layout, Link, Span
 from connectors.reports.names import NOBODY, Mention, Names
+from connectors.reports.words import VISIT, flat
 
 
 def services_of(layout: Layout, cards: Sequence[Card], names: Names) -> list[ServiceMatch]:
@@ -35,10 +36,16 @@ def _named(layout: Layout, card: Card, names: Names) -> ServiceMatch:
     match = names.named(layout.said(card.title), layout.leads_to(card.title))
     if match.match == "certain":
         return match
-    if match.match == "none" and not match.candidates and not card.has("label", "growth", "call"):
+    if match.match == "none" and not match.candidates and not _shows_a_service(layout, card):
         return NOBODY
     rivals = [id_ for piece in card.pieces for id_ in _first_line(layout, piece.block, names) if card.full]
     return replace(match, candidates=tuple(dict.fromkeys([*match.candidates, *rivals])))
+
+
+def _shows_a_service(layout: Layout, card: Card) -> bool:
+    """Whether a card has the parts of a service's: its labels, its growth, the link to it."""
+    calls = (flat(layout.said(piece.block)) for piece in card.pieces if piece.role == "call")
+    return card.has("label", "growth") or any(VISIT.match(call) for call in calls)
 
 
 def _first_line(layout: Layout, block: Block, names: Names) -> list[str]:
