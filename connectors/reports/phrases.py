@@ -98,8 +98,9 @@ class Phrase:
         return self._nearest(mine, at)
 
     def rhythm(self, at: int) -> Quote | None:
-        """What is said of how a numeral accumulates."""
-        return self._nearest(self.rhythms, at)
+        """What is said of how a numeral accumulates: after it, or before all figures of the sentence."""
+        first, start = self.numerals[0].start, self.numerals[at].start
+        return self._nearest([span for span in self.rhythms if span[0] < first or span[0] >= start], at)
 
     def is_earlier(self, at: int) -> bool:
         """Whether a numeral is what another is compared with ("de X à Y", "Y contre X"): of another time."""
@@ -116,8 +117,11 @@ class Phrase:
         """The service named in the sentence; after a dash or a semicolon, another one may be."""
         aside = _ASIDE.search(self.layout.text, self.numerals[at].end, self.end)
         end = aside.start() if aside else self.end
-        near = [mention for mention in self.mentions if mention.start < end]
-        return service_of(near, self.numerals[at].start)
+        start = self.numerals[at].start
+        near = [
+            one for one in self.mentions if one.start < end and self._is_beside((one.start, one.end), start)
+        ]
+        return service_of(near, start)
 
     def unit(self, at: int, words: Quote | None) -> Quote | None:
         """The symbol inside a numeral, or the word that follows it."""

@@ -43,9 +43,11 @@ def _named(layout: Layout, card: Card, names: Names) -> ServiceMatch:
 
 
 def _shows_a_service(layout: Layout, card: Card) -> bool:
-    """Whether a card has the parts of a service's: its labels, its growth, the link to it."""
+    """Whether a card has the parts of a service's: its labels, years, growth, the link to it, or its place."""
+    if card.has("label", "year", "growth") or (card.title and card.title.kind == "item"):
+        return True
     calls = (flat(layout.said(piece.block)) for piece in card.pieces if piece.role == "call")
-    return card.has("label", "growth") or any(VISIT.match(call) for call in calls)
+    return any(VISIT.match(call) for call in calls)
 
 
 def _first_line(layout: Layout, block: Block, names: Names) -> list[str]:
