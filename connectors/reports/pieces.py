@@ -20,6 +20,9 @@ Role = Literal[
 ("MISSION"), ``year`` a column, ``call`` is a link to follow, ``bare`` a figure alone, ``words`` what such a
 figure counts, ``meta`` front matter."""
 
+_BULLETS = "•·▪◦‣● "
+"""Signs of a list, which a PDF may write apart from its lines."""
+
 TITLE = 90
 """Characters; a longer title is a sentence."""
 
@@ -49,11 +52,12 @@ class Piece:
 
 def pieces_of(layout: Layout, names: Names) -> list[Piece]:
     """Every block that says something, with its role; bare figures have their words."""
-    blocks = [block for block in layout.blocks if layout.said(block)]
+    blocks = [block for block in layout.blocks if layout.said(block).strip(_BULLETS)]
     around = zip([None, *blocks], blocks, [*blocks[1:], None], strict=False)
     pieces = [_piece(layout, block, (before, after), names) for before, block, after in around]
     _drop_numbering(layout, pieces)
     _entitle_beside(pieces)
+    _list_again(layout, pieces)
     at = 0
     while at < len(pieces):
         at = _pair(layout, pieces, at) + 1 if pieces[at].role == "bare" else at + 1
@@ -146,6 +150,19 @@ def _by_numerals(layout: Layout, block: Block, found: Sequence[Numeral]) -> Role
 
 def _beside(layout: Layout, block: Block, numeral: Numeral) -> str:
     return layout.text[block.start : numeral.start] + layout.text[numeral.end : block.end]
+
+
+def _list_again(layout: Layout, pieces: Sequence[Piece]) -> None:
+    """Lines that count something below a year or a label were a list, before its signs were lost."""
+    listing = False
+    for piece in pieces:
+        counts = any(numeral.kind in ("figure", "growth") for numeral in piece.numerals)
+        if piece.role in ("year", "label"):
+            listing = piece.block.kind == "text"
+        elif listing and piece.role in ("text", "growth") and counts and not layout.said(piece.block).endswith("."):
+            piece.role = "item"
+        elif piece.role != "item":
+            listing = False
 
 
 def _entitle_beside(pieces: Sequence[Piece]) -> None:

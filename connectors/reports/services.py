@@ -65,8 +65,8 @@ def _linked(card: Card, names: Names) -> ServiceMatch:
 
 
 def _is_service_card(card: Card, cards: Sequence[Card]) -> bool:
-    """Figures with a growth or a link to the service, among other cards of services: a logo was lost."""
-    if not card.full or not card.has("item", "growth") or not card.has("call", "growth"):
+    """Figures under what a service's card has, among other cards of services: a name or a logo was lost."""
+    if not card.full or not card.has("item", "growth") or not card.has("call", "growth", "label", "year"):
         return False
     return any(other.title is not None for other in cards if other.section == card.section)
 

@@ -24,7 +24,7 @@ def flat(text: str) -> str:
 
 
 LABELS = re.compile(
-    r"(?:notre |sa |leur |l[ea] )?(?:missions?|impacts?|statistiques?|chiffres(?: cles)?|resultats?|usages?"
+    r"(?:notre |nos |sa |son |ses |leurs? |l[ea]s? )?(?:missions?|impacts?|statistiques?|chiffres(?: cles)?|resultats?|usages?"
     r"|bilan|objectifs?|en (?:quelques )?chiffres|indicateurs?|mesures? d'impact|financements?|montant)\s*:?"
 )
 """Words that name the parts of a service's card; alone in their block they are no title."""
