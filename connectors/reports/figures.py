@@ -73,7 +73,9 @@ class Reader:
 
     def heading(self) -> Quote | None:
         """The nearest heading."""
-        above = [block for block in self.card.blocks if block.kind == "heading" or block is not self.card.title]
+        above = [
+            block for block in self.card.blocks if block.kind == "heading" or block is not self.card.title
+        ]
         return self.layout.quote(above[-1].start, above[-1].end) if above else None
 
     def heading_date(self, piece: Piece) -> Quote | None:
@@ -124,7 +126,9 @@ class Reader:
         if piece.role != "item":
             return None
         before = takewhile(lambda other: other is not piece, self.card.pieces)
-        over = [other for other in before if other.block.kind == "item" and other.block.level < piece.block.level]
+        over = [
+            other for other in before if other.block.kind == "item" and other.block.level < piece.block.level
+        ]
         if not over or over[-1].role != "item":
             return None
         end = next((numeral.start for numeral in over[-1].numerals), over[-1].block.end)

@@ -27,7 +27,9 @@ _TO = re.compile(r"(?:\s+[^\s\d]+){0,4}\s+à\s+")
 _AND = re.compile(r"(?:\s+[^\s\d]+){0,4}\s+(?:à|a|et|ou)\s+")
 _PREPOSITION = re.compile(r"\s(?:de|d'|à|a)\s*$")
 _ASIDE = re.compile(r"\s[—–-]\s|;")
-_ASIDE_ONLY = re.compile(r"(?:avant|auparavant|apres)(?!\w)|(?:minutes?|heures?|jours?|semaines?|mois|ans?|annees?)$")
+_ASIDE_ONLY = re.compile(
+    r"(?:avant|auparavant|apres)(?!\w)|(?:minutes?|heures?|jours?|semaines?|mois|ans?|annees?)$"
+)
 """Words after a figure that say when, or how long, and not what of."""
 _LASTS = re.compile(r"\s(?P<unit>minutes?|heures?|jours?|semaines?|mois|ans?|années?)(?!\w)")
 _PARENTHESIS = re.compile(r"\s*\([^()]*\)")
@@ -83,7 +85,7 @@ class Phrase:
         return _EUROS.sub("€", flat(self.layout.text[slice(*symbol)])) if symbol else ""
 
     def _subject(self) -> Quote | None:
-        """What the sentence begins with, for figures without words of their own ("Le délai passe de 3 à 2")."""
+        """What the sentence begins with, for figures without words ("Le délai passe de 3 à 2")."""
         if not self.numerals:
             return None
         said = self.layout.text[self.start : self.numerals[0].start]
@@ -94,7 +96,9 @@ class Phrase:
     def date(self, at: int) -> Quote | None:
         """The date of a numeral: the first before the next numeral, else the last before it."""
         launches = {end for _, end in self.rhythms}
-        mine = [span for span in self.dates if not launches & {span[0], span[0] - 1}]  # "depuis sa création en 2020"
+        mine = [
+            span for span in self.dates if not launches & {span[0], span[0] - 1}
+        ]  # "depuis sa création en 2020"
         return self._nearest(mine, at)
 
     def rhythm(self, at: int) -> Quote | None:
@@ -153,7 +157,11 @@ class Phrase:
         last = _LAST_PART.match(text, *before)
         start = last.end() if last else before[0]
         if following and _ASIDE_ONLY.match(flat(following.text)):
-            return None if _GOES_ON.search(said) else trimmed(self.layout, start, start + len(_PREPOSITION.sub("", text[start : before[1]])))
+            return (
+                None
+                if _GOES_ON.search(said)
+                else trimmed(self.layout, start, start + len(_PREPOSITION.sub("", text[start : before[1]])))
+            )
         if following and not following.text.startswith("par "):
             return following
         said = text[start : before[1]]
@@ -166,7 +174,9 @@ class Phrase:
     def _beyond(self, at: int) -> Quote | None:
         """The words after a growth in parentheses: "6 925 € (+89 %) de primes"."""
         aside = _PARENTHESIS.match(self.layout.text, self.numerals[at].end, self.end)
-        if aside is None or not any(n.kind == "growth" and aside.start() < n.start < aside.end() for n in self.numerals):
+        if aside is None or not any(
+            n.kind == "growth" and aside.start() < n.start < aside.end() for n in self.numerals
+        ):
             return None
         sign = _STOP.search(self.layout.text, aside.end(), self.end)
         return trimmed(self.layout, aside.end(), sign.start() if sign else self.end)
@@ -178,7 +188,13 @@ class Phrase:
         if not said.rstrip().endswith(":"):
             return None
         last = _LAST_PART.match(self.layout.text, start, start + len(said.rstrip())) if at else None
-        return trimmed(self.layout, last.end(), end) if last else None if at else trimmed(self.layout, start, end)
+        return (
+            trimmed(self.layout, last.end(), end)
+            if last
+            else None
+            if at
+            else trimmed(self.layout, start, end)
+        )
 
     def _around(self, at: int) -> tuple[Span, Span]:
         """From the last numeral to this one, and from this one to the next."""
@@ -205,9 +221,8 @@ class Phrase:
         span = after[0] if after else before[-1] if before else None
         return self.layout.quote(*span) if span else None
 
-
     def _is_beside(self, span: Span, at: int) -> bool:
-        """Whether what is said applies to a numeral: in a parenthesis of a figure's own, only to that figure."""
+        """Whether what is said applies to a numeral: beside a figure in a parenthesis, only to that figure."""
         for aside in _PARENTHESIS.finditer(self.layout.text, self.start, self.end):
             inside = aside.start() < span[0] < aside.end()
             own = any(aside.start() < numeral.start < aside.end() for numeral in self.numerals)

@@ -70,7 +70,9 @@ def pieces_of(layout: Layout, names: Names) -> list[Piece]:
 def _piece(layout: Layout, block: Block, around: Around, names: Names) -> Piece:
     role = _role(layout, block, around, names)
     below = around[1]
-    caption = role == "text" and below is not None and below.kind == "row" and len(layout.said(block)) <= TITLE
+    caption = (
+        role == "text" and below is not None and below.kind == "row" and len(layout.said(block)) <= TITLE
+    )
     heading = caption or role in ("section", "title", "call")
     found = numerals(layout.text, block.start, block.end, heading=heading)
     return Piece(block, _by_numerals(layout, block, found) or role if role == "text" else role, found)
@@ -159,7 +161,12 @@ def _list_again(layout: Layout, pieces: Sequence[Piece]) -> None:
         counts = any(numeral.kind in ("figure", "growth") for numeral in piece.numerals)
         if piece.role in ("year", "label"):
             listing = piece.block.kind == "text"
-        elif listing and piece.role in ("text", "growth") and counts and not layout.said(piece.block).endswith("."):
+        elif (
+            listing
+            and piece.role in ("text", "growth")
+            and counts
+            and not layout.said(piece.block).endswith(".")
+        ):
             piece.role = "item"
         elif piece.role != "item":
             listing = False

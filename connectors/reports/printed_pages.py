@@ -62,8 +62,8 @@ def _page(page: "PageObject") -> str:
 def _name_encodings(page: "PageObject") -> None:
     """Give fonts that bring a table of their codes the common one that says the same of their width.
 
-    pypdf reads the codes of such a font one byte at a time, also where each has two; what a code stands for it
-    takes from ``ToUnicode`` in any case.
+    pypdf reads the codes of such a font one byte at a time, also where each has two; what a code stands for
+    it takes from ``ToUnicode`` in any case.
     """
     from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
@@ -72,10 +72,10 @@ def _name_encodings(page: "PageObject") -> None:
         font = reference.get_object()
         if not isinstance(font, DictionaryObject) or not {"/Encoding", "/ToUnicode"} <= font.keys():
             continue
-        codes = font["/ToUnicode"].get_object()
-        if isinstance(font["/Encoding"].get_object(), StreamObject) and isinstance(codes, StreamObject):
-            if _TWO_BYTES.search(codes.get_data()):
-                font[NameObject("/Encoding")] = NameObject("/Identity-H")
+        codes, own = font["/ToUnicode"].get_object(), font["/Encoding"].get_object()
+        tables = isinstance(codes, StreamObject) and isinstance(own, StreamObject)
+        if tables and _TWO_BYTES.search(codes.get_data()):
+            font[NameObject("/Encoding")] = NameObject("/Identity-H")
 
 
 def _parts(line: str, following: str) -> bool:

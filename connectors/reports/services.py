@@ -43,7 +43,7 @@ def _named(layout: Layout, card: Card, names: Names) -> ServiceMatch:
 
 
 def _shows_a_service(layout: Layout, card: Card) -> bool:
-    """Whether a card has the parts of a service's: its labels, years, growth, the link to it, or its place."""
+    """Whether a card has the parts of a service's: its labels, years, growth, link to it, or its place."""
     if card.has("label", "year", "growth") or (card.title and card.title.kind == "item"):
         return True
     calls = (flat(layout.said(piece.block)) for piece in card.pieces if piece.role == "call")

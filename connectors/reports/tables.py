@@ -173,7 +173,9 @@ class _Row:
 
     def _own_words(self, cell: Span) -> dict[int, Quote]:
         """What a service's cell itself says that its figures count ("16 000 agents connectés")."""
-        counted = [numeral for numeral in _in(self.reader.layout, cell) if numeral.kind in ("figure", "growth")]
+        counted = [
+            numeral for numeral in _in(self.reader.layout, cell) if numeral.kind in ("figure", "growth")
+        ]
         phrase = Phrase.of(self.reader.layout, self.reader.names, self.piece.block, cell, counted)
         said = zip(phrase.numerals, phrase.words(), strict=True)
         return {numeral.start: words for numeral, words in said if words}
@@ -199,7 +201,11 @@ class _Row:
         """Money in the row of a service, under a heading and a header that say that it was granted."""
         money = claim.unit is not None and "€" in claim.unit.text
         said = column.words is None or SPENT.search(flat(column.words.text))
-        return "fast_award" if money and said and claim.service is not self.reader.service and self._granted else None
+        return (
+            "fast_award"
+            if money and said and claim.service is not self.reader.service and self._granted
+            else None
+        )
 
     @property
     def _granted(self) -> bool:

@@ -24,8 +24,8 @@ def flat(text: str) -> str:
 
 
 LABELS = re.compile(
-    r"(?:notre |nos |sa |son |ses |leurs? |l[ea]s? )?(?:missions?|impacts?|statistiques?|chiffres(?: cles)?|resultats?|usages?"
-    r"|bilan|objectifs?|en (?:quelques )?chiffres|indicateurs?|mesures? d'impact|financements?|montant)\s*:?"
+    r"(?:notre |nos |sa |son |ses |leurs? |l[ea]s? )?(?:missions?|impacts?|statistiques?"
+    r"|chiffres(?: cles)?|resultats?|usages?|bilan|objectifs?|en (?:quelques )?chiffres|indicateurs?|mesures? d'impact|financements?|montant)\s*:?"
 )
 """Words that name the parts of a service's card; alone in their block they are no title."""
 
@@ -115,7 +115,10 @@ INDICATORS: tuple[tuple[str, str], ...] = (
     ("launched", rf"{_NUMBER_OF}{_PRODUCT} lances?\b(?! par)"),
     ("stopped", rf"{_NUMBER_OF}{_PRODUCT} abandonnes?\b"),
     ("investigated", rf"{_NUMBER_OF}problemes? investigues?\b"),
-    ("impact_national_new", rf"{_NUMBER_OF}{_PRODUCT} (?:numeriques? )?(?:devenus? )?(?:a|d')\s?impact national"),
+    (
+        "impact_national_new",
+        rf"{_NUMBER_OF}{_PRODUCT} (?:numeriques? )?(?:devenus? )?(?:a|d')\s?impact national",
+    ),
 )
 """Rows of the tables that Parliament reads; a row that fits none is kept under its words alone."""
 
@@ -138,7 +141,7 @@ MEASURES: tuple[tuple[str, str], ...] = (
 """Figures of the programme itself: ``#`` is the figure, after "dont" if that is printed; "en" ends the words
 when a year follows them."""
 
-AWARD = re.compile(r"\blaureat|^(?:promo\w* )?fast \d+$")
+AWARD = re.compile(r"\blaureat|^(?:promo\w* )?fast(?: \d+)?$")
 """A heading under which an amount of money is what a service was granted."""
 
 SPENT = re.compile(r"\b(?:engage|attribue|accorde|alloue|verse|octroye|distribue|total|montant|enveloppe)")
