@@ -100,7 +100,7 @@ def _only_series(columns: Sequence[Sequence[Claim]]) -> tuple[Claim, Claim] | No
 
 
 def _most_alike(growth: Claim, figures: Sequence[Claim]) -> Claim | None:
-    """The figure that shares most words; of equals the one of the growth's kind, then one that leads its item.
+    """The figure that shares most words; of equals the one of its kind, then one that leads its item.
 
     So a growth printed in the wrong unit stands beside its own figures, and not beside its neighbour's.
     """

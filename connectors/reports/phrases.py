@@ -222,7 +222,7 @@ class Phrase:
         return self.layout.quote(*span) if span else None
 
     def _is_beside(self, span: Span, at: int) -> bool:
-        """Whether what is said applies to a numeral: beside a figure in a parenthesis, only to that figure."""
+        """Whether what is said applies to a numeral: beside a figure in parentheses, only to that one."""
         for aside in _PARENTHESIS.finditer(self.layout.text, self.start, self.end):
             inside = aside.start() < span[0] < aside.end()
             own = any(aside.start() < numeral.start < aside.end() for numeral in self.numerals)

@@ -73,8 +73,9 @@ def _name_encodings(page: "PageObject") -> None:
         if not isinstance(font, DictionaryObject) or not {"/Encoding", "/ToUnicode"} <= font.keys():
             continue
         codes, own = font["/ToUnicode"].get_object(), font["/Encoding"].get_object()
-        tables = isinstance(codes, StreamObject) and isinstance(own, StreamObject)
-        if tables and _TWO_BYTES.search(codes.get_data()):
+        if not isinstance(codes, StreamObject) or not isinstance(own, StreamObject):
+            continue
+        if _TWO_BYTES.search(codes.get_data()):
             font[NameObject("/Encoding")] = NameObject("/Identity-H")
 
 

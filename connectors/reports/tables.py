@@ -128,7 +128,12 @@ class _Row:
     def _first_value(self) -> int:
         """The first cell that holds a figure and is under a column of values."""
         cells = self.piece.block.cells
-        valued = [at for at, column in enumerate(self.columns) if column.period or column.role == "target"]
+        dated = any(column.period for column in self.columns)
+        valued = [
+            at
+            for at, column in enumerate(self.columns)
+            if dated and (column.period or column.role == "target")
+        ]
         label = max(1, len(cells) - (len(self.columns) - valued[0])) if valued else 1
         values = [at for at, cell in enumerate(cells) if at >= label and _in(self.reader.layout, cell)]
         return values[0] if values else len(cells)

@@ -24,8 +24,9 @@ def flat(text: str) -> str:
 
 
 LABELS = re.compile(
-    r"(?:notre |nos |sa |son |ses |leurs? |l[ea]s? )?(?:missions?|impacts?|statistiques?"
-    r"|chiffres(?: cles)?|resultats?|usages?|bilan|objectifs?|en (?:quelques )?chiffres|indicateurs?|mesures? d'impact|financements?|montant)\s*:?"
+    r"(?:notre |nos |sa |son |ses |leurs? |l[ea]s? )?(?:missions?|impacts?|statistiques?|chiffres(?: cles)?"
+    r"|resultats?|usages?|bilan|objectifs?|en (?:quelques )?chiffres|indicateurs?|mesures? d'impact"
+    r"|financements?|montant)\s*:?"
 )
 """Words that name the parts of a service's card; alone in their block they are no title."""
 
