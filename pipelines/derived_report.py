@@ -122,10 +122,10 @@ def _confused(judged: Judged) -> Table:
     title = f"Impact national au {judged.day:%d/%m/%Y}, règles {judged.rules}"
     table = Table(title=title, title_justify="left")
     table.add_column("désigné")
-    for verdict in VERDICTS.values():
-        table.add_column(verdict, justify="right")
+    for said in VERDICTS.values():
+        table.add_column(said, justify="right")
     for designated, said in ((True, "oui"), (False, "non")):
-        table.add_row(said, *(str(len(cells[designated, verdict])) for verdict in VERDICTS))
+        table.add_row(said, *(str(len(ids)) for cell, ids in cells.items() if cell[0] is designated))
     return table
 
 
