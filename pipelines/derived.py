@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 
 from connectors.clock import utc_now
 from connectors.portfolio import Product
@@ -13,8 +14,9 @@ from pipelines.settings import Settings
 from warehouse import portfolios
 from warehouse.database import reading
 from warehouse.derived import plf_indicators, qualifications
-from warehouse.derived.display import Rule
+from warehouse.derived.display import Rule, meaning
 from warehouse.derived.growth import compare_dates
+from warehouse.derived.intervals import Interval
 from warehouse.derived.portfolio_clocks import Known, side_by_side
 from warehouse.derived.qualifications import Qualified
 from warehouse.derived.revision_triangle import Triangle, revision_triangle
@@ -60,7 +62,11 @@ def grown(
             )
         except NotComparable as error:
             raise NoGrowth(str(error)) from error
-    return {"service_id": service_id, "metric_id": metric_id, "from": days[0], "to": days[1], **found.row}
+    row, nature = found.row, services[service_id].metrics[metric_id].nature
+    low, high = (None if row[name] is None else Fraction(row[name]) for name in ("low", "high"))
+    interval = Interval(low, Fraction(row["value"]), high)
+    about = {"service_id": service_id, "metric_id": metric_id, "from": days[0], "to": days[1]}
+    return about | row | {"meaning_en": meaning(row["kind"], interval, nature, "en")}
 
 
 def triangle(settings: Settings, service_id: str, metric_id: str, at: datetime | None) -> Triangle:

@@ -49,7 +49,8 @@ def growth(
     if as_json:
         typer.echo(json.dumps(row, ensure_ascii=False, indent=2, default=str))
         return
-    said = [row["display_en" if english else "display"], row["meaning"], row["note"]]
+    said = [row["display_en"], row["meaning_en"]] if english else [row["display"], row["meaning"]]
+    said.append(row["note"])
     typer.echo(" — ".join(each for each in said if each))
 
 

@@ -48,6 +48,12 @@ def test_a_growth_that_cannot_be_said_says_why(
     assert end.sentence.startswith(sentence)
 
 
+def test_the_sign_of_a_cost_is_told_in_both_languages(demo: World) -> None:
+    cost = ("growth", "demarches-simplifiees.fr/cout_par_dossier", *YEAR)
+    assert "Le coût monte" in demo.impact(*cost).out
+    assert "The cost rises" in demo.impact(*cost, "--english").out
+
+
 def test_no_moment_knows_the_future(demo: World) -> None:
     end = demo.impact("growth", FIGURE, *YEAR, "--at", "2023-06-30T12:00")
     assert end.status == 1
