@@ -28,6 +28,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "growth": derived.growth,
     "revisions": derived.revisions,
     "portfolio": derived.portfolio,
+    "qualify": derived.qualify,
     "candidates": services.candidates,
     "adopt": services.adopt,
     "incidents": services.incidents,

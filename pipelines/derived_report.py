@@ -1,13 +1,15 @@
-"""What a person sees of revisions and of the portfolio's two clocks on a terminal."""
+"""What a person sees of revisions, of the portfolio's two clocks and of impact national on a terminal."""
 
 from typing import Any
 
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.derived import Counts
+from pipelines.derived import Counts, Judged
 from pipelines.report import console
+from warehouse.derived.qualifications import confusion
 from warehouse.derived.revision_triangle import Triangle
+from warehouse.words import CRITERIA, VERDICTS
 
 
 def print_triangle(told: Triangle) -> None:
@@ -87,4 +89,61 @@ def portfolio_rows(counts: Counts) -> dict[str, Any]:
             for one in counts.measures
         ],
         "plf": list(counts.indicators),
+    }
+
+
+def print_judged(judged: Judged, service_id: str | None) -> None:
+    """The verdicts beside the designations; of one service, its criteria, their evidence and what lacks."""
+    if service_id is None:
+        console.print(_confused(judged))
+        disagreeing = [row for row in judged.told.verdicts if row["disagreement"]]
+        table = Table(title="Désaccords avec la désignation officielle", title_justify="left")
+        for name in ("service", "verdict", "cohorte", "raison"):
+            table.add_column(name, overflow="fold")
+        for row in sorted(disagreeing, key=lambda one: one["service_id"]):
+            cells = (
+                row["service_id"],
+                VERDICTS[row["verdict"]],
+                str(row["cohort"] or "—"),
+                row["disagreement"],
+            )
+            table.add_row(*map(escape, cells))
+        console.print(table)
+        return
+    for row in (one for one in judged.told.criteria if one["service_id"] == service_id):
+        console.print(f"{CRITERIA[row['criterion']]} : {VERDICTS[row['verdict']]}", markup=False)
+        for evidence in row["evidence"]:
+            console.print(f"  {VERDICTS[evidence['verdict']]} — {evidence['sentence']}", markup=False)
+    print_lacking(judged, service_id)
+
+
+def _confused(judged: Judged) -> Table:
+    cells = confusion(judged.told.verdicts)
+    title = f"Impact national au {judged.day:%d/%m/%Y}, règles {judged.rules}"
+    table = Table(title=title, title_justify="left")
+    table.add_column("désigné")
+    for said in VERDICTS.values():
+        table.add_column(said, justify="right")
+    for designated, said in ((True, "oui"), (False, "non")):
+        table.add_row(said, *(str(len(ids)) for cell, ids in cells.items() if cell[0] is designated))
+    return table
+
+
+def print_lacking(judged: Judged, service_id: str | None) -> None:
+    """What is missing, for each service in acceleration or later, or for one."""
+    table = Table(title="Ce qui manque", title_justify="left")
+    for name in ("service", "critère", "verdict", "ce qui manque"):
+        table.add_column(name, overflow="fold")
+    for row in judged.told.missing:
+        if service_id in (None, row["service_id"]):
+            cells = (row["service_id"], CRITERIA[row["criterion"]], VERDICTS[row["verdict"]], row["sentence"])
+            table.add_row(*map(escape, cells))
+    console.print(table)
+
+
+def judged_rows(judged: Judged, service_id: str | None) -> dict[str, Any]:
+    """For scripts: the rows that the three tables would have."""
+    return {"rule_set": judged.rules, "as_of": judged.day} | {
+        name: [row for row in rows if service_id in (None, row["service_id"])]
+        for name, rows in judged.told._asdict().items()
     }

@@ -23,11 +23,13 @@ _DAY = timedelta(days=1)
 _UNITS = {"percent": "%", "points": "pts", "multiple": "x"}
 _NATURE_OF_UNIT = {"%": "ratio", "/5": "score", "/10": "score", "/20": "score", "/100": "score"}
 _BARE = re.compile(r"(?:(?:plus|moins|près|autour) d(?:e |['’])|environ |[x×] ?)?\d.*", re.DOTALL)
+_DOT = re.compile(r"^[^.,]*\d\.\d{1,2}(?![\d.,])[^.,]*$")
+"""One or two digits after a dot part no thousands."""
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _SINCE = re.compile(r"\b(?:depuis|à partir de)\b", re.IGNORECASE)
 _OUTSIDE = re.compile(r"\b(?:avant|après|hors|sauf|mi)\b", re.IGNORECASE)
 _START_OF = re.compile(r"\bdébut\s+(20\d\d)\b", re.IGNORECASE)
-_COST = re.compile(r"\b(?:coût|budget|prix|montant|financement)", re.IGNORECASE)
+_COST = re.compile(r"\b(?:coût|budget|prix|montant|financement)|^par\b", re.IGNORECASE)
 _LAUNCH = r"lancement|ouverture|création|début|origine|mise"
 _SPAN = r"jour|semaine|mois|trimestre|an|année"
 _TOTAL = rf"\bcumul|\bau total\b|\bdepuis (?:le|la|l['’]|son|sa)\s?(?:{_LAUNCH})"
@@ -77,7 +79,7 @@ def _read(claim: Claim) -> numbers.Printed:
     """The number; a growth told in words ("une baisse de 12 %") gets the sign that they mean."""
     text = re.sub(r"[\t\r\n ]+", " ", claim.exact.text).strip()
     if claim.kind == "figure" or not claim.sense or text[:1] in "+-−–":
-        return numbers.read(text)
+        return numbers.read(text, notation="dot" if _DOT.search(text) else "french")
     bare = _BARE.search(text)
     printed = numbers.read(bare[0] if bare else text)
     if claim.sense == "up" or printed.value is None or printed.kind == "multiple":

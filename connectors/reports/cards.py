@@ -34,6 +34,11 @@ class Card:
         """Whether figures stand here, so that what follows begins another card."""
         return any(_is_body(piece) for piece in self.pieces)
 
+    @property
+    def counts(self) -> bool:
+        """Whether a paragraph counts something, so that a name below begins another card."""
+        return any(piece.role == "text" and _counted(piece) for piece in self.pieces)
+
     def has(self, *roles: Role) -> bool:
         """Whether a piece has one of these roles."""
         return any(piece.role in roles for piece in self.pieces)
@@ -45,8 +50,11 @@ def cards_of(layout: Layout, pieces: Sequence[Piece]) -> list[Card]:
 
 
 def _is_body(piece: Piece) -> bool:
-    counted = piece.role in ("item", "row") and any(n.kind != "skipped" for n in piece.numerals)
-    return counted or piece.role in ("growth", "bare", "year")
+    return (piece.role in ("item", "row") and _counted(piece)) or piece.role in ("growth", "bare", "year")
+
+
+def _counted(piece: Piece) -> bool:
+    return any(numeral.kind != "skipped" for numeral in piece.numerals)
 
 
 class _Dealer:
@@ -83,15 +91,17 @@ class _Dealer:
     def _open(self, piece: Piece) -> None:
         """A section or a title begins a card; of several names in a row the last is the best."""
         heading = piece.role == "section" or piece.block.kind == "heading"
+        level = piece.block.level or _FLAT_LEVEL
         if heading:
-            level = piece.block.level or _FLAT_LEVEL
             self._headings = [(above, block) for above, block in self._headings if above < level]
             if piece.role == "section":
                 self._headings.append((level, piece.block))
-        if heading or self._full or self._card.has("label"):
+        if heading or self._full or self._card.has("label") or self._card.counts:
             self._next()
         if piece.role == "title":
             self._card.title = piece.block
+        if heading and piece.role == "title":  # over whatever is listed below it
+            self._headings.append((level, piece.block))
 
     def _next(self) -> None:
         """Another card under the same headings."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from connectors.report import Claim, PeriodFrom, Place, Quote, ServiceMatch, Skipped, Unplaced
 from connectors.reports.cards import Card
@@ -72,8 +73,10 @@ class Reader:
 
     def heading(self) -> Quote | None:
         """The nearest heading."""
-        above = self.card.headings[-1:]
-        return self.layout.quote(above[0].start, above[0].end) if above else None
+        above = [
+            block for block in self.card.blocks if block.kind == "heading" or block is not self.card.title
+        ]
+        return self.layout.quote(above[-1].start, above[-1].end) if above else None
 
     def heading_date(self, piece: Piece) -> Quote | None:
         """The date of the nearest heading that has one."""
@@ -97,6 +100,7 @@ class Reader:
         numeral = phrase.numerals[at]
         if words is None and numeral.symbol and "€" in self.layout.text[slice(*numeral.symbol)]:
             words = self.award()
+        words = words or self._above(piece)
         service = NOBODY if piece.role == "section" else self._service(phrase, at)
         period, source = self._period(piece, phrase, at)
         exact = self.layout.quote(numeral.start, numeral.end)
@@ -116,6 +120,19 @@ class Reader:
             doubt="" if self._is_granted(piece) else piece.doubt,
             sense=numeral.sense,
         )
+
+    def _above(self, piece: Piece) -> Quote | None:
+        """The item that a figure alone is listed under."""
+        if piece.role != "item":
+            return None
+        before = takewhile(lambda other: other is not piece, self.card.pieces)
+        over = [
+            other for other in before if other.block.kind == "item" and other.block.level < piece.block.level
+        ]
+        if not over or over[-1].role != "item":
+            return None
+        end = next((numeral.start for numeral in over[-1].numerals), over[-1].block.end)
+        return trimmed(self.layout, over[-1].block.start, end)
 
     def _below(self, piece: Piece) -> Quote | None:
         """What a bare figure counts: the words below it, or what the heading says is granted."""
@@ -169,10 +186,11 @@ class Reader:
             return None
         if words == self.award() and exact.start > words.end:
             return "fast_award"
-        if service is not NOBODY:
+        if service is not NOBODY or "€" in exact.text or "euro" in exact.text:
             return None
         text = self.layout.text
         before = "dont " if text[max(0, exact.start - 6) : exact.start].strip()[-4:] == "dont" else ""
-        dated = " en" if dates(text, words.end, words.end + 12) else ""
+        spans = [span for end in (words.end, exact.end) for span in dates(text, end, end + 12)]
+        dated = " en" if any(flat(text[start : start + 3]) == "en " for start, _ in spans) else ""
         said = f"{before}# {' '.join(flat(words.text).split())}{dated}"
         return next((measure for measure, form in MEASURES if re.search(form, said)), None)

@@ -77,6 +77,8 @@ FORMS = (
         "skipped", "time",
         re.compile(r"(?<!\w)(?:\d{1,2} ?h(?:\d\d)?(?:/\d+)?|(?:24|\d ?j) ?/ ?\d ?j?)(?!\w)"),
     ),
+    Form("skipped", "size of a file", re.compile(r"(?<!\w)\d+(?:[.,]\d+)?\s?(?:[kmg][bo]|octets)(?!\w)")),
+    Form("skipped", "name", re.compile(r"(?<![\w-])[a-z]{2,}-\d+(?:\.\d+)*(?![\w-])")),
     Form("skipped", "ordinal", re.compile(r"(?<!\w)\d+(?:er|ere|e|eme|nd|nde)s?(?!\w)")),
     Form(
         "skipped", "duration",
@@ -94,7 +96,15 @@ FORMS = (
         "unread", "a threshold, not a result",
         re.compile(rf"(?<!\w)(?:superieur|inferieur)e?s? (?:ou egale?s? )?a\s{_NUMBER}{_MAGNITUDE}{_SYMBOL}"),
     ),
-    Form("growth", "", re.compile(rf"(?P<sign>[+\-−–])\s?{_NUMBER}{_MAGNITUDE}(?P<symbol>{_PERCENT})")),
+    Form(
+        "unread", "a range, not one number",
+        re.compile(rf"(?P<sign>[+\-−–])\s?{_NUMBER}(?:{_PERCENT})?\sa\s[+\-−–]?{DIGITS}{_PERCENT}"),
+    ),
+    # "+80 % des services ont…" is a share of them, at least; "+80 % de services" is a growth.
+    Form(
+        "growth", "",
+        re.compile(rf"(?P<sign>[+\-−–])\s?{_NUMBER}{_MAGNITUDE}(?P<symbol>{_PERCENT})(?!(?<=%)\s?des\s)"),
+    ),
     Form("growth", "", re.compile(rf"(?<!\w)[x×]\s?{DIGITS}(?!\w)"), "up"),
     Form("growth", "", re.compile(rf"(?<!\w)multiplie?\w{{0,3}} par\s{_NUMBER}"), "up"),
     Form("growth", "", re.compile(rf"{_NUMBER}\sfois plus(?!\w)"), "up"),

@@ -31,7 +31,8 @@ def linked(text: str, claims: Sequence[Claim]) -> list[Claim]:
 
 def _link(text: str, growth: Claim, figures: Sequence[Claim]) -> Claim:
     fitting = [figure for figure in figures if _compares(growth, figure)]
-    pair = _in_passage(text, growth, fitting) or _in_columns(growth, fitting)
+    listed = [figure for figure in figures if _is_number(figure) and (figure in fitting or figure.column)]
+    pair = _in_passage(text, growth, fitting) or _in_columns(growth, listed)
     if pair is None:
         return growth
     base, result = pair
@@ -45,7 +46,11 @@ def _compares(growth: Claim, figure: Claim) -> bool:
     """Points are between ratios; a percentage may be of anything but is rarely of a ratio."""
     ratio = figure.unit is not None and figure.unit.text.strip() in ("%", "‰")
     points = bool(re.search("pts?|points?", growth.exact.text, re.IGNORECASE))
-    return ratio == points and any(character.isdigit() for character in figure.exact.text)
+    return ratio == points and _is_number(figure)
+
+
+def _is_number(figure: Claim) -> bool:
+    return any(character.isdigit() for character in figure.exact.text)
 
 
 def _in_passage(text: str, growth: Claim, figures: Sequence[Claim]) -> tuple[Claim, Claim] | None:
@@ -95,8 +100,11 @@ def _only_series(columns: Sequence[Sequence[Claim]]) -> tuple[Claim, Claim] | No
 
 
 def _most_alike(growth: Claim, figures: Sequence[Claim]) -> Claim | None:
-    """The figure that shares most words; of equals the one that leads its item; of equals still, none."""
-    scores = [(_shared(growth, figure), _leads(figure)) for figure in figures]
+    """The figure that shares most words; of equals the one of its kind, then one that leads its item.
+
+    So a growth printed in the wrong unit stands beside its own figures, and not beside its neighbour's.
+    """
+    scores = [(_shared(growth, figure), _compares(growth, figure), _leads(figure)) for figure in figures]
     best = max(scores)
     return figures[scores.index(best)] if best[0] and scores.count(best) == 1 else None
 

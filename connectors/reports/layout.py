@@ -27,7 +27,8 @@ class Link:
 class Block:
     """A piece of text that belongs together.
 
-    ``level`` is that of a heading (from 1; 0 when the text only looks like one) or the depth of an item.
+    ``level`` is that of a heading (from 1; 0 when the text only looks like one) or the depth of an item;
+    1 is a row of headers.
     ``gap`` says that the block does not follow the one before closely: a blank line, another list.
     ``cells`` are the spans of a row's cells.
     """
@@ -68,3 +69,8 @@ class Layout:
     def said(self, block: Block) -> str:
         """The words of a block on one line."""
         return " ".join(self.text[block.start : block.end].split())
+
+    def leads_to(self, block: Block) -> str | None:
+        """The address that the whole block is a link to; signs around the link do not count."""
+        whole = len(self.said(block).strip(" :.*"))
+        return next((link.url for link in block.links if link.end - link.start >= whole > 0), None)

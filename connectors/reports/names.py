@@ -31,7 +31,7 @@ _FORMER = re.compile(
     r"\s*\(\s*(?:ex|anciennement|aka)?[ :.-]*(?P<former>[^()]{2,60})\)|,\s+l[ea]s?\s(?P<full>.{6,})"
 )
 _FICHE = re.compile(
-    r"^https?://[^/?#]+/(?:startups?|produits?|services?)/(?P<id>[\w.-]+?)(?:\.html)?/?(?:[?#]|$)"
+    r"^(?:https?://[^/?#]+)?/(?:startups?|produits?|services?)/(?P<id>[\w.-]+?)(?:\.html)?/?(?:[?#]|$)"
 )
 _EMPTY = SAYS_NOTHING | {
     "beta", "cette", "depuis", "donne", "etat", "faire", "gouv", "lancement", "leur", "leurs",
@@ -115,6 +115,16 @@ class Names:
             return _guess(close, f"{printed!r} resembles its name")
         return ServiceMatch(None, "none", (), f"no product is named {printed!r}")
 
+    def named(self, name: str, url: str | None) -> ServiceMatch:
+        """The product that a name stands for, else the one its link leads to; of two that differ, none."""
+        match, linked = self.find(name), self.at(url or "")
+        if match.match != "certain":
+            return linked if linked.match == "certain" else match
+        if linked.match != "certain" or linked.service_id == match.service_id:
+            return match
+        ids = tuple(sorted(filter(None, (match.service_id, linked.service_id))))
+        return ServiceMatch(None, "none", ids, f"{match.reason}, but {linked.reason}")
+
     def _resembling(self, name: str) -> list[str]:
         """Products whose name is nearly the same, or holds the same words with others."""
         sought = key(name)
@@ -136,6 +146,8 @@ class Names:
         fiche = _FICHE.match(url)
         if fiche and fiche["id"] in self.labels:
             return ServiceMatch(fiche["id"], "certain", (), f"the link leads to {url}")
+        if fiche and (ids := self._ids.get(key(fiche["id"]))):
+            return _certain(ids, f"the link leads to {url}")
         ids = self._sites.get(_root(url)) if url.startswith("http") else None
         return _certain(ids, f"the link leads to {url}") if ids else NOBODY
 

@@ -69,7 +69,7 @@ class _Writer:
         self._links: list[Link] = []
         self._anchors: list[tuple[int, str]] = []
         self._cells: list[Span] = []
-        self._lists = self._items = self._rows = 0
+        self._lists = self._items = self._rows = self._headers = 0
         self._gap = True
 
     def take(self, step: str, node: Tag | NavigableString) -> None:
@@ -90,6 +90,7 @@ class _Writer:
             self._now.append("\t" * bool(self._cells))
             self._length += bool(self._cells)
             self._cells.append((self._length, self._length))
+            self._headers += name == "th"
         elif name == "a":
             self._anchors.append((self._length, str(node.get("href", ""))))
         elif name == "img":
@@ -135,13 +136,14 @@ class _Writer:
         words = "".join(self._now)
         if words.strip():
             kind, level = self._kind
-            kind = "row" if len(self._cells) > 1 and self._in_cells(words) else kind
+            if len(self._cells) > 1 and self._in_cells(words):
+                kind, level = "row", int(self._headers > 1)
             span, cells, links = (self._start, self._length), tuple(self._cells), tuple(self._links)
             self._blocks.append(Block(kind, *span, level, self._gap, None, cells, links))
             self._gap = kind == "heading"
             words, self._length = words + "\n", self._length + 1
         self._done.append(words)
-        self._now, self._start, self._links, self._cells = [], self._length, [], []
+        self._now, self._start, self._links, self._cells, self._headers = [], self._length, [], [], 0
 
     def _in_cells(self, words: str) -> bool:
         """Whether all words of a row are in its cells; a table inside a cell is read as running text."""

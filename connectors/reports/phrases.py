@@ -27,6 +27,13 @@ _TO = re.compile(r"(?:\s+[^\s\d]+){0,4}\s+à\s+")
 _AND = re.compile(r"(?:\s+[^\s\d]+){0,4}\s+(?:à|a|et|ou)\s+")
 _PREPOSITION = re.compile(r"\s(?:de|d'|à|a)\s*$")
 _ASIDE = re.compile(r"\s[—–-]\s|;")
+_ASIDE_ONLY = re.compile(
+    r"(?:avant|auparavant|apres)(?!\w)|(?:minutes?|heures?|jours?|semaines?|mois|ans?|annees?)$"
+)
+"""Words after a figure that say when, or how long, and not what of."""
+_LASTS = re.compile(r"\s(?P<unit>minutes?|heures?|jours?|semaines?|mois|ans?|années?)(?!\w)")
+_PARENTHESIS = re.compile(r"\s*\([^()]*\)")
+_EUROS = re.compile(r"d'euros|euros?")
 _COLON = re.compile(r"\s*:\s*")
 _PARTICLE = re.compile(r"(?:des?|du|les?|la|nouveaux|nouvelles)\s+|[dl]['’]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -56,33 +63,48 @@ class Phrase:
         )
 
     def words(self) -> list[Quote | None]:
-        """What each numeral counts; one without words counts what its neighbour does.
+        """What each numeral counts; one without words counts what its neighbour does, in the same unit.
 
-        "83 dossiers en 2022, 218 en 2023": both count files.
+        "83 dossiers en 2022, 218 en 2023": both count files.  "Le total est de 5,8 M€ et 25 agents": the
+        money is what the sentence begins with.
         """
-        words: list[Quote | None] = []
-        for at in range(len(self.numerals)):
-            words.append(self._words(at) or (words[-1] if words else None))
+        words = [self._words(at) for at in range(len(self.numerals))]
+        for at in range(1, len(words)):
+            words[at] = words[at] or (words[at - 1] if self._alike(at - 1, at) else None)
         for at in reversed(range(len(words) - 1)):
-            if words[at] is None and _AND.fullmatch(self.layout.text[slice(*self._around(at)[1])]):
-                words[at] = words[at + 1]
-        return words if any(words) else [self._subject()] * len(words)
+            joined = _AND.fullmatch(self.layout.text[slice(*self._around(at)[1])])
+            words[at] = words[at] or (words[at + 1] if joined and self._alike(at, at + 1) else None)
+        return words if all(words) else [said or self._subject() for said in words]
+
+    def _alike(self, one: int, other: int) -> bool:
+        """Whether two numerals are in one unit, or in none; a growth is of what was counted before it."""
+        return self.numerals[other].kind == "growth" or self._symbol(one) == self._symbol(other)
+
+    def _symbol(self, at: int) -> str:
+        symbol = self.numerals[at].symbol
+        return _EUROS.sub("€", flat(self.layout.text[slice(*symbol)])) if symbol else ""
 
     def _subject(self) -> Quote | None:
-        """What the sentence begins with, when no figure has words of its own ("Le délai passe de 3 à 2")."""
+        """What the sentence begins with, for figures without words ("Le délai passe de 3 à 2")."""
         if not self.numerals:
             return None
         said = self.layout.text[self.start : self.numerals[0].start]
+        said = said[: said.find("(")] if "(" in said else said
         subject = trimmed(self.layout, self.start, self.start + len(_PREPOSITION.sub("", said)))
         return subject if subject and not self.names.certain(subject.text) else None
 
     def date(self, at: int) -> Quote | None:
         """The date of a numeral: the first before the next numeral, else the last before it."""
-        return self._nearest(self.dates, at)
+        launches = {end for _, end in self.rhythms}
+        mine = [
+            span for span in self.dates if not launches & {span[0], span[0] - 1}
+        ]  # "depuis sa création en 2020"
+        return self._nearest(mine, at)
 
     def rhythm(self, at: int) -> Quote | None:
-        """What is said of how a numeral accumulates."""
-        return self._nearest(self.rhythms, at)
+        """What is said of how a numeral accumulates: after it, or before all figures of the sentence."""
+        first, start = self.numerals[0].start, self.numerals[at].start
+        return self._nearest([span for span in self.rhythms if span[0] < first or span[0] >= start], at)
 
     def is_earlier(self, at: int) -> bool:
         """Whether a numeral is what another is compared with ("de X à Y", "Y contre X"): of another time."""
@@ -99,14 +121,19 @@ class Phrase:
         """The service named in the sentence; after a dash or a semicolon, another one may be."""
         aside = _ASIDE.search(self.layout.text, self.numerals[at].end, self.end)
         end = aside.start() if aside else self.end
-        near = [mention for mention in self.mentions if mention.start < end]
-        return service_of(near, self.numerals[at].start)
+        start = self.numerals[at].start
+        near = [
+            one for one in self.mentions if one.start < end and self._is_beside((one.start, one.end), start)
+        ]
+        return service_of(near, start)
 
     def unit(self, at: int, words: Quote | None) -> Quote | None:
         """The symbol inside a numeral, or the word that follows it."""
         numeral, text = self.numerals[at], self.layout.text
         if numeral.symbol:
             return self.layout.quote(*numeral.symbol)
+        if lasts := _LASTS.match(text, numeral.end):
+            return self.layout.quote(*lasts.span("unit"))
         if words is None or not 0 <= words.start - numeral.end <= 3:
             return None
         start = words.start
@@ -120,21 +147,54 @@ class Phrase:
         before, after = self._around(at)
         text = self.layout.text
         said = text[slice(*before)]
-        label = trimmed(self.layout, *before) if said.rstrip().endswith(":") else None
+        label = self._label(at)
         if label and not self.names.certain(label.text):
             return label
         colon = _COLON.match(text, *after)
         if colon and not said.strip():
             return trimmed(self.layout, colon.end(), self.end)
-        following = trimmed(self.layout, after[0], self._stop(at))
+        following = trimmed(self.layout, after[0], self._stop(at)) or self._beyond(at)
+        last = _LAST_PART.match(text, *before)
+        start = last.end() if last else before[0]
+        if following and _ASIDE_ONLY.match(flat(following.text)):
+            return (
+                None
+                if _GOES_ON.search(said)
+                else trimmed(self.layout, start, start + len(_PREPOSITION.sub("", text[start : before[1]])))
+            )
         if following and not following.text.startswith("par "):
             return following
-        if self.numerals[at].kind == "growth":
-            before = before[0], before[0] + len(_PREPOSITION.sub("", said))
+        said = text[start : before[1]]
+        if self.numerals[at].kind == "growth" or (last and _FROM.search(said)):
+            before = before[0], start + len(_PREPOSITION.sub("", said))
         elif _GOES_ON.search(said) or _FROM.search(said):
             return following
-        last = _LAST_PART.match(text, *before)
-        return trimmed(self.layout, last.end() if last else before[0], before[1]) or following
+        return trimmed(self.layout, start, before[1]) or following
+
+    def _beyond(self, at: int) -> Quote | None:
+        """The words after a growth in parentheses: "6 925 € (+89 %) de primes"."""
+        aside = _PARENTHESIS.match(self.layout.text, self.numerals[at].end, self.end)
+        if aside is None or not any(
+            n.kind == "growth" and aside.start() < n.start < aside.end() for n in self.numerals
+        ):
+            return None
+        sign = _STOP.search(self.layout.text, aside.end(), self.end)
+        return trimmed(self.layout, aside.end(), sign.start() if sign else self.end)
+
+    def _label(self, at: int) -> Quote | None:
+        """The words before a colon; what stands between two figures is the first one's."""
+        start, end = self._around(at)[0]
+        said = self.layout.text[start:end]
+        if not said.rstrip().endswith(":"):
+            return None
+        last = _LAST_PART.match(self.layout.text, start, start + len(said.rstrip())) if at else None
+        return (
+            trimmed(self.layout, last.end(), end)
+            if last
+            else None
+            if at
+            else trimmed(self.layout, start, end)
+        )
 
     def _around(self, at: int) -> tuple[Span, Span]:
         """From the last numeral to this one, and from this one to the next."""
@@ -155,10 +215,20 @@ class Phrase:
 
     def _nearest(self, spans: Sequence[Span], at: int) -> Quote | None:
         start, end = self.numerals[at].start, self._around(at)[1][1]
+        spans = [span for span in spans if self._is_beside(span, start)]
         after = [span for span in spans if start <= span[0] < end]
         before = [span for span in spans if span[0] < start]
         span = after[0] if after else before[-1] if before else None
         return self.layout.quote(*span) if span else None
+
+    def _is_beside(self, span: Span, at: int) -> bool:
+        """Whether what is said applies to a numeral: beside a figure in parentheses, only to that one."""
+        for aside in _PARENTHESIS.finditer(self.layout.text, self.start, self.end):
+            inside = aside.start() < span[0] < aside.end()
+            own = any(aside.start() < numeral.start < aside.end() for numeral in self.numerals)
+            if inside and own and not aside.start() < at < aside.end():
+                return False
+        return True
 
 
 def sentences(layout: Layout, block: Block) -> list[Span]:

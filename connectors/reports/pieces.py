@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from connectors.report import Quote
@@ -19,6 +19,9 @@ Role = Literal[
 """``section`` opens a part of the report, ``title`` names a thing, ``label`` a part of what is said of it
 ("MISSION"), ``year`` a column, ``call`` is a link to follow, ``bare`` a figure alone, ``words`` what such a
 figure counts, ``meta`` front matter."""
+
+_BULLETS = "•·▪◦‣● "
+"""Signs of a list, which a PDF may write apart from its lines."""
 
 TITLE = 90
 """Characters; a longer title is a sentence."""
@@ -49,10 +52,12 @@ class Piece:
 
 def pieces_of(layout: Layout, names: Names) -> list[Piece]:
     """Every block that says something, with its role; bare figures have their words."""
-    blocks = [block for block in layout.blocks if layout.said(block)]
+    blocks = [block for block in layout.blocks if layout.said(block).strip(_BULLETS)]
     around = zip([None, *blocks], blocks, [*blocks[1:], None], strict=False)
     pieces = [_piece(layout, block, (before, after), names) for before, block, after in around]
     _drop_numbering(layout, pieces)
+    _entitle_beside(pieces)
+    _list_again(layout, pieces)
     at = 0
     while at < len(pieces):
         at = _pair(layout, pieces, at) + 1 if pieces[at].role == "bare" else at + 1
@@ -64,7 +69,12 @@ def pieces_of(layout: Layout, names: Names) -> list[Piece]:
 
 def _piece(layout: Layout, block: Block, around: Around, names: Names) -> Piece:
     role = _role(layout, block, around, names)
-    found = numerals(layout.text, block.start, block.end, heading=role in ("section", "title"))
+    below = around[1]
+    caption = (
+        role == "text" and below is not None and below.kind == "row" and len(layout.said(block)) <= TITLE
+    )
+    heading = caption or role in ("section", "title", "call")
+    found = numerals(layout.text, block.start, block.end, heading=heading)
     return Piece(block, _by_numerals(layout, block, found) or role if role == "text" else role, found)
 
 
@@ -73,7 +83,7 @@ def _role(layout: Layout, block: Block, around: Around, names: Names) -> Role:
         return "row" if block.kind == "row" else "meta"
     said = layout.said(block)
     plain = flat(said)
-    named = len(said) <= TITLE and names.certain(said) is not None
+    named = len(said) <= TITLE and _is_named(layout, block, plain, names)
     if YEARS.fullmatch(plain):
         return "year"
     if LABELS.fullmatch(plain):
@@ -86,6 +96,14 @@ def _role(layout: Layout, block: Block, around: Around, names: Names) -> Role:
     before_label, after_label = (other is not None and _is_label(layout, other) for other in around)
     nested = below is not None and below.level > block.level
     return _titled(block, said, named=named, labelled=after_label and not before_label, nested=nested)
+
+
+def _is_named(layout: Layout, block: Block, plain: str, names: Names) -> bool:
+    """Whether the block is a service's name, or a link to its page that says no more than a name does."""
+    if names.certain(layout.said(block)) is not None:
+        return True
+    url = None if CALL.fullmatch(plain) else layout.leads_to(block)
+    return url is not None and names.at(url).match == "certain"
 
 
 def _is_label(layout: Layout, block: Block) -> bool:
@@ -108,8 +126,7 @@ def _titled(block: Block, said: str, *, named: bool, labelled: bool, nested: boo
 
 def _is_call(layout: Layout, block: Block, plain: str) -> bool:
     """Whether the block is a link and nothing else."""
-    whole = any(link.end - link.start >= len(layout.said(block)) for link in block.links)
-    return whole or bool(block.links and CALL.fullmatch(plain))
+    return layout.leads_to(block) is not None or bool(block.links and CALL.fullmatch(plain))
 
 
 def _shouts(said: str) -> bool:
@@ -135,6 +152,38 @@ def _by_numerals(layout: Layout, block: Block, found: Sequence[Numeral]) -> Role
 
 def _beside(layout: Layout, block: Block, numeral: Numeral) -> str:
     return layout.text[block.start : numeral.start] + layout.text[numeral.end : block.end]
+
+
+def _list_again(layout: Layout, pieces: Sequence[Piece]) -> None:
+    """Lines that count something below a year or a label were a list, before its signs were lost."""
+    listing = False
+    for piece in pieces:
+        counts = any(numeral.kind in ("figure", "growth") for numeral in piece.numerals)
+        if piece.role in ("year", "label"):
+            listing = piece.block.kind == "text"
+        elif (
+            listing
+            and piece.role in ("text", "growth")
+            and counts
+            and not layout.said(piece.block).endswith(".")
+        ):
+            piece.role = "item"
+        elif piece.role != "item":
+            listing = False
+
+
+def _entitle_beside(pieces: Sequence[Piece]) -> None:
+    """In a list whose items name services and hold lists, its other items that hold lists are titles too.
+
+    So what a report says of a service that nobody knows is never taken for the one above.
+    """
+    for _, group in groupby(pieces, key=lambda piece: piece.block.kind == "item"):
+        run = list(group)
+        levels = {piece.block.level for piece in run if piece.role == "title"}
+        for piece, below in pairwise(run):
+            nested = below.block.level > piece.block.level
+            if nested and piece.block.level in levels and piece.role in ("item", "call"):
+                piece.role = "title"
 
 
 # ------------------------------------------------------------------- bare figures and their words

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _COLUMNS = re.compile(r"\S {3,}\S.* {3,}\S")
 _GOES_ON = re.compile(r"[a-zà-ÿœ(%€]|d'|l'")
 _MOST_PAGES = 1000
+_TWO_BYTES = re.compile(rb"begincodespacerange\s*<0000>\s*<ffff>\s*endcodespacerange", re.IGNORECASE)
 
 
 def layout_of(content: bytes) -> Layout:
@@ -51,10 +52,31 @@ def _pages(content: bytes) -> list[str]:
 
 
 def _page(page: "PageObject") -> str:
+    _name_encodings(page)
     set_in_columns = page.extract_text(extraction_mode="layout")
     if sum(bool(_COLUMNS.search(line)) for line in set_in_columns.split("\n")) >= 2:
         return set_in_columns
     return page.extract_text()
+
+
+def _name_encodings(page: "PageObject") -> None:
+    """Give fonts that bring a table of their codes the common one that says the same of their width.
+
+    pypdf reads the codes of such a font one byte at a time, also where each has two; what a code stands for
+    it takes from ``ToUnicode`` in any case.
+    """
+    from pypdf.generic import DictionaryObject, NameObject, StreamObject
+
+    resources = page.get("/Resources", {}).get_object()
+    for reference in resources.get("/Font", {}).get_object().values():
+        font = reference.get_object()
+        if not isinstance(font, DictionaryObject) or not {"/Encoding", "/ToUnicode"} <= font.keys():
+            continue
+        codes, own = font["/ToUnicode"].get_object(), font["/Encoding"].get_object()
+        if not isinstance(codes, StreamObject) or not isinstance(own, StreamObject):
+            continue
+        if _TWO_BYTES.search(codes.get_data()):
+            font[NameObject("/Encoding")] = NameObject("/Identity-H")
 
 
 def _parts(line: str, following: str) -> bool:

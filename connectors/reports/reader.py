@@ -8,7 +8,7 @@ from typing import Literal
 from connectors.errors import UnreadableReport, WrongFormat
 from connectors.extraction import Document
 from connectors.report import Claim, IndicatorRow, Question, Report, ServiceMatch
-from connectors.reports import page, plain, printed_pages
+from connectors.reports import markdown, page, plain, printed_pages
 from connectors.reports.cards import cards_of
 from connectors.reports.columns import name_columns
 from connectors.reports.figures import Found, Reader
@@ -85,6 +85,8 @@ def _layout(content: bytes, content_type: str, form: Format) -> Layout:
                 "the report holds zero bytes, as pictures and archives do and texts do not"
             )
         try:
+            if form == "text" and markdown.holds_html(text):
+                form, text = "html", markdown.rendered(text)
             layout = page.layout_of(text) if form == "html" else plain.layout_of(text)
         except WrongFormat as error:
             raise UnreadableReport(str(error)) from error

@@ -8,6 +8,7 @@ from connectors.report import ServiceMatch
 from connectors.reports.cards import Card
 from connectors.reports.layout import Block, Layout, Link, Span
 from connectors.reports.names import NOBODY, Mention, Names
+from connectors.reports.words import VISIT, flat
 
 
 def services_of(layout: Layout, cards: Sequence[Card], names: Names) -> list[ServiceMatch]:
@@ -29,16 +30,24 @@ def services_of(layout: Layout, cards: Sequence[Card], names: Names) -> list[Ser
 
 
 def _named(layout: Layout, card: Card, names: Names) -> ServiceMatch:
-    """The service that the title names, or else the address of a link."""
+    """The service that the title names or leads to, or else the address of a link."""
     if card.title is None:
         return _linked(card, names)
-    match = names.find(layout.said(card.title))
+    match = names.named(layout.said(card.title), layout.leads_to(card.title))
     if match.match == "certain":
         return match
-    if match.match == "none" and not match.candidates and not card.has("label", "growth", "call"):
+    if match.match == "none" and not match.candidates and not _shows_a_service(layout, card):
         return NOBODY
     rivals = [id_ for piece in card.pieces for id_ in _first_line(layout, piece.block, names) if card.full]
     return replace(match, candidates=tuple(dict.fromkeys([*match.candidates, *rivals])))
+
+
+def _shows_a_service(layout: Layout, card: Card) -> bool:
+    """Whether a card has the parts of a service's: its labels, years, growth, link to it, or its place."""
+    if card.has("label", "year", "growth") or (card.title and card.title.kind == "item"):
+        return True
+    calls = (flat(layout.said(piece.block)) for piece in card.pieces if piece.role == "call")
+    return any(VISIT.match(call) for call in calls)
 
 
 def _first_line(layout: Layout, block: Block, names: Names) -> list[str]:
@@ -56,8 +65,8 @@ def _linked(card: Card, names: Names) -> ServiceMatch:
 
 
 def _is_service_card(card: Card, cards: Sequence[Card]) -> bool:
-    """Figures with a growth or a link to the service, among other cards of services: a logo was lost."""
-    if not card.full or not card.has("item", "growth") or not card.has("call", "growth"):
+    """Figures under what a service's card has, among other cards of services: a name or a logo was lost."""
+    if not card.full or not card.has("item", "growth") or not card.has("call", "growth", "label", "year"):
         return False
     return any(other.title is not None for other in cards if other.section == card.section)
 

@@ -8,8 +8,9 @@ from connectors.report import Claim, IndicatorRow, Quote, Role, ServiceMatch
 from connectors.reports.figures import Found, Reader
 from connectors.reports.layout import Layout, Span
 from connectors.reports.numerals import Numeral, dates, numerals
+from connectors.reports.phrases import Phrase
 from connectors.reports.pieces import Piece
-from connectors.reports.words import BEFORE, GROWTH, INDICATORS, TARGET, flat
+from connectors.reports.words import AWARD, BEFORE, GROWTH, INDICATORS, SPENT, TARGET, flat
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _CAPTION = 90  # characters
@@ -57,9 +58,7 @@ def read_table(
     indicators = []
     for at, piece in enumerate(rows):
         row = _Row(reader, piece, columns, found, caption)
-        if at == 0 and not any(
-            n.kind != "skipped" for cell in piece.block.cells for n in _in(reader.layout, cell)
-        ):
+        if at == 0 and (piece.block.level or not _counts(reader.layout, piece)):
             columns = [_column(reader.layout, cell) for cell in piece.block.cells]
             row.account(piece.block.cells)
         elif indicator := row.read():
@@ -69,6 +68,10 @@ def read_table(
 
 def _in(layout: Layout, cell: Span) -> list[Numeral]:
     return numerals(layout.text, *cell)
+
+
+def _counts(layout: Layout, piece: Piece) -> bool:
+    return any(numeral.kind != "skipped" for cell in piece.block.cells for numeral in _in(layout, cell))
 
 
 def _column(layout: Layout, cell: Span) -> Column:
@@ -101,13 +104,13 @@ class _Row:
         label = self._label(cells[:first])
         code = _code(label) if label else None
         values = [
-            Value(column, replace(claim, measure=code or self._award(claim)))
+            Value(column, replace(claim, measure=code or self._award(claim, column)))
             for cell, column in self._aligned(first)
             for claim in self._claims(cell, column, label)
         ]
         values = _grown(values)
         self._keep([value.claim for value in values])
-        targets = [column for column in self.columns if column.role == "target"]
+        targets = [column for column in self.columns if column.role == "target" and column.year]
         return (
             self._indicator(label, code, values, targets[0])
             if label and values and len(targets) == 1
@@ -125,7 +128,12 @@ class _Row:
     def _first_value(self) -> int:
         """The first cell that holds a figure and is under a column of values."""
         cells = self.piece.block.cells
-        valued = [at for at, column in enumerate(self.columns) if column.period or column.role == "target"]
+        dated = any(column.period for column in self.columns)
+        valued = [
+            at
+            for at, column in enumerate(self.columns)
+            if dated and (column.period or column.role == "target")
+        ]
         label = max(1, len(cells) - (len(self.columns) - valued[0])) if valued else 1
         values = [at for at, cell in enumerate(cells) if at >= label and _in(self.reader.layout, cell)]
         return values[0] if values else len(cells)
@@ -146,6 +154,7 @@ class _Row:
         layout = self.reader.layout
         service, words = self._named(column, label)
         claims = []
+        own = self._own_words(cell) if service is not self.reader.service else {}
         for numeral in _in(layout, cell):
             if numeral.kind not in ("figure", "growth"):
                 self.reader.leave(self.piece, numeral, self.found)
@@ -157,7 +166,7 @@ class _Row:
                     passage=self.reader.passage(self.piece),
                     exact=layout.quote(numeral.start, numeral.end),
                     service=service,
-                    words=words,
+                    words=own.get(numeral.start) or words,
                     unit=layout.quote(*numeral.symbol) if numeral.symbol else None,
                     period=column.period or self.reader.heading_date(self.piece),
                     period_from="table" if column.period else "heading",
@@ -167,24 +176,46 @@ class _Row:
             )
         return claims
 
+    def _own_words(self, cell: Span) -> dict[int, Quote]:
+        """What a service's cell itself says that its figures count ("16 000 agents connectés")."""
+        counted = [
+            numeral for numeral in _in(self.reader.layout, cell) if numeral.kind in ("figure", "growth")
+        ]
+        phrase = Phrase.of(self.reader.layout, self.reader.names, self.piece.block, cell, counted)
+        said = zip(phrase.numerals, phrase.words(), strict=True)
+        return {numeral.start: words for numeral, words in said if words}
+
     def _named(self, column: Column, label: Quote | None) -> tuple[ServiceMatch, Quote | None]:
         """The service and what is counted: where rows are services, the header or the heading says what."""
         if label is None:
             return self.reader.service, None
-        match = self.reader.names.find(label.text)
-        if match.match == "none" or _code(label):
+        match = self.reader.names.named(*self._name(label))
+        if _code(label) or (match.match == "none" and not self._granted):
             return self.reader.service, _short(label)
         words = None if column.growth else column.words
         return match, words or self.caption or label
 
-    def _award(self, claim: Claim) -> str | None:
-        """Money in the row of a service, under a heading that says that it was granted."""
+    def _name(self, label: Quote) -> tuple[str, str | None]:
+        """The name that a label begins with, and where it leads: words after a colon say what it is."""
+        first = next((link for link in self.piece.block.links if label.start <= link.start < label.end), None)
+        if first and not self.reader.layout.text[label.start : first.start].strip():
+            return self.reader.layout.quote(first.start, first.end).text, first.url
+        return label.text, None
+
+    def _award(self, claim: Claim, column: Column) -> str | None:
+        """Money in the row of a service, under a heading and a header that say that it was granted."""
         money = claim.unit is not None and "€" in claim.unit.text
+        said = column.words is None or SPENT.search(flat(column.words.text))
         return (
             "fast_award"
-            if money and claim.service is not self.reader.service and self.reader.award()
+            if money and said and claim.service is not self.reader.service and self._granted
             else None
         )
+
+    @property
+    def _granted(self) -> bool:
+        """Whether the table lists services that were granted something."""
+        return bool(self.reader.award() or (self.caption and AWARD.search(flat(self.caption.text))))
 
     def _keep(self, claims: Sequence[Claim]) -> None:
         for claim in claims:

@@ -24,13 +24,17 @@ def flat(text: str) -> str:
 
 
 LABELS = re.compile(
-    r"(?:notre |sa |leur |l[ea] )?(?:missions?|impacts?|statistiques?|chiffres(?: cles)?|resultats?|usages?"
-    r"|bilan|objectifs?|en (?:quelques )?chiffres|indicateurs?|mesures? d'impact|financements?|montant)\s*:?"
+    r"(?:notre |nos |sa |son |ses |leurs? |l[ea]s? )?(?:missions?|impacts?|statistiques?|chiffres(?: cles)?"
+    r"|resultats?|usages?|bilan|objectifs?|en (?:quelques )?chiffres|indicateurs?|mesures? d'impact"
+    r"|financements?|montant)\s*:?"
 )
 """Words that name the parts of a service's card; alone in their block they are no title."""
 
 CALL = re.compile(r"(?:voir|decouvrir|acceder|visiter|consulter|plus d(?:e |'))\b.{0,60}")
-"""What a link to a service says."""
+"""What a link to follow says."""
+
+VISIT = re.compile(r"(?:voir|decouvrir|acceder|visiter|consulter) (?:au|le|ce) (?:service|site|produit)")
+"""What the link to the service of a card says."""
 
 YEARS = re.compile(r"(?:(?:en|annee|au cours de|fin|au 31 decembre)?\s*(?P<year>(?:19|20)\d\d)\s*:?\s*)+")
 """A block that says nothing but a year, or the years of columns."""
@@ -39,7 +43,7 @@ CONNECTIVES = {"dont", "soit", "et", "contre", "ainsi", "puis", "plus", "ou"}
 
 NUMBERED = (
     r"pages?|pp?\.|n°|n\.|numeros?|criteres?|etapes?|phases?|parties?|articles?|annexes?|figures?|tableaux?"
-    r"|versions?|chapitres?|axes?|leviers?|piliers?|promos?|promotions?|saisons?|editions?|lois?|programmes?|titres?"
+    r"|fast|sections?|diapositives?|versions?|chapitres?|axes?|leviers?|piliers?|promos?|promotions?|saisons?|editions?|lois?|programmes?|titres?"
     r"|semaines?|cohortes?|niveaux?|lots?|arrondissements?|decrets?|volets?|fiches?"
 )
 """What a number follows that names one thing and counts none ("page 12")."""
@@ -92,6 +96,7 @@ RHYTHM = re.compile(
 _DOZENS = "di[sz]aine|douzaine|quinzaine|vingtaine|trentaine|quarantaine|cinquantaine|soixantaine|centaine"
 IN_WORDS = re.compile(
     r"(?<!\w)(?:(?:la |une |pres de la )?moitie|un tiers|deux tiers|un quart|trois quarts"
+    r"|multiplie\w{0,3} par (?:deux|trois|quatre|cinq|dix|cent)|une? \w+ sur (?:deux|trois|quatre|cinq|dix)"
     rf"|(?:une |des |plusieurs )?(?:{_DOZENS}|millier|million|milliard)s?(?: de (?:milliers|millions))?"
     r"|double[erz]?s?|triple[erz]?s?|quadruple[erz]?s?)(?!\w)"
 )
@@ -103,19 +108,25 @@ FALL = r"baiss[a-z]+|diminu[a-z]+|redui[a-z]+|reduction|recul[a-z]*|chut[a-z]+"
 _PRODUCT = r"(?:produits?|services?|startups?)"
 _NATIONAL = rf"{_PRODUCT}.{{0,60}}\bimpact national"
 
+_NUMBER_OF = r"^(?:nombre (?:de |d'))?(?:nouveaux )?"
+
 INDICATORS: tuple[tuple[str, str], ...] = (
-    ("fast", rf"{_PRODUCT} (?:accompagne|laureat|soutenu|finance)\w* .{{0,20}}\bfast\b"),
-    ("launched_dinum", rf"{_PRODUCT} lances? par la (?:dinum|dinsic)\b"),
-    ("launched", rf"^(?:nombre de )?{_PRODUCT} lances?\b(?! par)"),
-    ("stopped", rf"{_PRODUCT} abandonnes?\b"),
-    ("investigated", r"problemes? investigues?\b"),
-    ("impact_national_new", rf"{_PRODUCT} (?:numeriques? )?(?:devenus? )?(?:a|d')\s?impact national"),
+    ("fast", rf"{_NUMBER_OF}{_PRODUCT} (?:accompagne|laureat|soutenu|finance)\w* .{{0,20}}\bfast\b"),
+    ("launched_dinum", rf"{_NUMBER_OF}{_PRODUCT} lances? par la (?:dinum|dinsic)\b"),
+    ("launched", rf"{_NUMBER_OF}{_PRODUCT} lances?\b(?! par)"),
+    ("stopped", rf"{_NUMBER_OF}{_PRODUCT} abandonnes?\b"),
+    ("investigated", rf"{_NUMBER_OF}problemes? investigues?\b"),
+    (
+        "impact_national_new",
+        rf"{_NUMBER_OF}{_PRODUCT} (?:numeriques? )?(?:devenus? )?(?:a|d')\s?impact national",
+    ),
 )
 """Rows of the tables that Parliament reads; a row that fits none is kept under its words alone."""
 
 MEASURES: tuple[tuple[str, str], ...] = (
     ("investigations", r"^# investigations? (?:en cours|menees? actuellement)"),
-    ("impact_national_total", rf"^dont # .*{_NATIONAL}"),
+    ("impact_national_new", rf"^dont # .*{_NATIONAL}.* en$"),
+    ("impact_national_total", rf"^dont # (?:.*{_NATIONAL}|a impact national)"),
     ("impact_national_total", rf"^# {_NATIONAL}.*\bau total"),
     ("impact_national_new", rf"^# nouveaux {_NATIONAL}"),
     ("impact_national_new", rf"^# {_PRODUCT} .*\bont atteint .*\bimpact national"),
@@ -125,13 +136,13 @@ MEASURES: tuple[tuple[str, str], ...] = (
         "services_supported",
         rf"^# {_PRODUCT}.{{0,20}} (?:en cours d'accompagnement|accompagnes|en portefeuille)",
     ),
-    ("incubators", r"^# incubateurs?(?: partenaires?| sont|$)"),
+    ("incubators", r"^# incubateurs?(?: partenaires?)?(?: sont|$)"),
     ("fast", r"^# laureats?\b"),
 )
 """Figures of the programme itself: ``#`` is the figure, after "dont" if that is printed; "en" ends the words
 when a year follows them."""
 
-AWARD = re.compile(r"\blaureat")
+AWARD = re.compile(r"\blaureat|^(?:promo\w* )?fast(?: \d+)?$")
 """A heading under which an amount of money is what a service was granted."""
 
 SPENT = re.compile(r"\b(?:engage|attribue|accorde|alloue|verse|octroye|distribue|total|montant|enveloppe)")

@@ -1,4 +1,4 @@
-"""Verbs about what is derived: growth between two days, revisions of a figure, the portfolio on a day."""
+"""Verbs about what is derived: growth, revisions of a figure, the portfolio on a day, impact national."""
 
 import json
 from datetime import date, datetime
@@ -49,7 +49,8 @@ def growth(
     if as_json:
         typer.echo(json.dumps(row, ensure_ascii=False, indent=2, default=str))
         return
-    said = [row["display_en" if english else "display"], row["meaning"], row["note"]]
+    said = [row["display_en"], row["meaning_en"]] if english else [row["display"], row["meaning"]]
+    said.append(row["note"])
     typer.echo(" — ".join(each for each in said if each))
 
 
@@ -94,3 +95,35 @@ def portfolio(
         typer.echo(json.dumps(portfolio_rows(counts), ensure_ascii=False, indent=2, default=str))
     else:
         print_portfolio(counts)
+
+
+def qualify(
+    service: Annotated[
+        str | None, typer.Argument(help="One service: its criteria and their evidence.")
+    ] = None,
+    rules: Annotated[
+        str | None, typer.Option(help="The rule set, such as 2023-01; that of the day by default.")
+    ] = None,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="What each service in acceleration or later lacks.")
+    ] = False,
+    at: Annotated[str | None, typer.Option(help="As known at this ISO date and time.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """Judge impact national by any rule set on what was known at any moment; nothing is written."""
+    settings, moment = settings_from(), moment_of(at)
+    with in_one_sentence():
+        from pipelines.derived import qualified, rule_sets
+        from pipelines.derived_report import judged_rows, print_judged, print_lacking
+
+        if rules and rules not in rule_sets():
+            stop(f"No rule set is named {rules!r}: say one of {', '.join(rule_sets())}.", WRONG_USE)
+        judged = qualified(settings, moment, rules)
+    if service and all(row["service_id"] != service for row in judged.told.verdicts):
+        stop(f"No service of the portfolio is named {service!r}.", REFUSED)
+    if as_json:
+        typer.echo(json.dumps(judged_rows(judged, service), ensure_ascii=False, indent=2, default=str))
+    elif missing:
+        print_lacking(judged, service)
+    else:
+        print_judged(judged, service)

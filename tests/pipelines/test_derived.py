@@ -48,6 +48,12 @@ def test_a_growth_that_cannot_be_said_says_why(
     assert end.sentence.startswith(sentence)
 
 
+def test_the_sign_of_a_cost_is_told_in_both_languages(demo: World) -> None:
+    cost = ("growth", "demarches-simplifiees.fr/cout_par_dossier", *YEAR)
+    assert "Le coût monte" in demo.impact(*cost).out
+    assert "The cost rises" in demo.impact(*cost, "--english").out
+
+
 def test_no_moment_knows_the_future(demo: World) -> None:
     end = demo.impact("growth", FIGURE, *YEAR, "--at", "2023-06-30T12:00")
     assert end.status == 1
@@ -75,3 +81,35 @@ def test_the_portfolio_on_a_day_as_known_at_two_moments(demo: World) -> None:
     end = demo.impact("portfolio", "--on", "2024-01-01", "--known", "2020-01-01T00:00")
     assert end.status == 1
     assert end.sentence.startswith("No portfolio was known at 2020-01-01 00:00.")
+
+
+def test_any_rule_set_judges_what_any_moment_knew(demo: World) -> None:
+    """An older one on the last night, and the last one on an older night; nothing is written."""
+    told = {}
+    for rules, at in (("2016-01", "2023-12-31T23:30"), ("2025-01", "2022-12-31T23:30")):
+        end = demo.impact("qualify", "--rules", rules, "--at", at, "--json")
+        said = json.loads(end.out)
+        assert (said["rule_set"], said["as_of"]) == (rules, at[:10])
+        told[rules] = {row["service_id"]: row for row in said["verdicts"]}
+        assert {row["as_of"] for row in said["missing"]} == {at[:10]}
+    assert told["2016-01"]["eva"]["designated"]
+    assert not told["2025-01"]["eva"]["designated"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (("--rules", "2000-01"), 2, "No rule set is named '2000-01': say one of 2016-01,"),
+        (("nobody",), 1, "No service of the portfolio is named 'nobody'."),
+        (("--at", "2019-01-01"), 1, "No portfolio was known at"),
+    ],
+)
+def test_what_cannot_be_judged(demo: World, arguments: tuple[str, ...], status: int, sentence: str) -> None:
+    end = demo.impact("qualify", *arguments)
+    assert (end.status, end.sentence.startswith(sentence)) == (status, True)
+
+
+def test_what_people_see_of_national_impact(demo: World) -> None:
+    assert "Désaccords avec la désignation officielle" in demo.impact("qualify").out
+    assert "Haute qualité" in demo.impact("qualify", "eva").out
+    assert "Ce qui manque" in demo.impact("qualify", "--missing").out

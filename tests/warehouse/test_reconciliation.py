@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.locators import HtmlLocator
-from connectors.report import Claim, ServiceMatch
+from connectors.report import Claim, Quote, ServiceMatch
 from tests.warehouse.build import World, metric, night, service
 from tests.warehouse.printed import NOBODY, claim, grown, report, year
 from warehouse import claims
@@ -118,6 +118,10 @@ NEW: dict[str, Any] = {"words": "nouveaux besoins"}
         (("2,7 millions", {}), ("3 millions", {}), "+10 %", ("consistent", None)),
         (("39 %", {}), ("57 %", {}), "+18 pts", ("exact", None)),
         (("39 %", {}), ("57 %", {}), "+18 %", ("inconsistent", "slip")),
+        (("39 %", {}), ("57 %", {}), "+46 %", ("exact", None)),
+        (("1 000", {}), ("1 260", {}), "+26 pts", ("inconsistent", "slip")),
+        (("Plus de 1 000", {}), ("Plus de 1 800", {}), "+80 %", ("consistent", None)),
+        (("Plus de 1 000", {}), ("Plus de 1 800", {}), "+90 %", ("not_comparable", None)),
         (("20 660", TOTAL), ("25 036", NEW), "+121 %", ("exact", None)),
         (("20 660", TOTAL), ("25 036", NEW), "+21 %", ("inconsistent", "slip")),
         (("20 660", {}), ("25 036", NEW), "+21 %", ("exact", None)),
@@ -226,6 +230,19 @@ def trees(exact: str, words: str = "arbres recensés", **more: Any) -> Claim:
             ("not_comparable", "redefined"),
         ),
         (trees("12 t"), trees("13 km"), ("not_comparable", "redefined")),
+        (trees("34 180"), trees("34 000"), ("consistent", None)),
+        (trees("5 869 442"), trees("5,8 millions"), ("consistent", None)),
+        (trees("900", rhythm="par mois"), trees("10 800", rhythm="par an"), ("not_comparable", None)),
+        (
+            trees("4 150", "arbres recensés"),
+            trees("4 290", "arbres plantés recensés"),
+            ("inconsistent", "restated"),
+        ),
+        (
+            trees("4 150", "grands arbres recensés"),
+            trees("4 290", "petits arbres recensés"),
+            ("not_comparable", None),
+        ),
     ],
 )
 def test_one_edition_beside_another(
@@ -249,12 +266,54 @@ def row_of(digits: str) -> dict[str, Any]:
         year("4 290", 2022, "communes inscrites"),
         year("4 290", 2022, "arbres recensés", service=ServiceMatch("autre", "certain")),
         year("4 290", 2022, "arbres recensés", role="target"),
+        claim("4 290", "arbres recensés", period="en novembre 2022", period_from="table"),
     ],
 )
 def test_what_is_about_something_else_is_not_compared(reconciled: Callable[..., Rows], there: Claim) -> None:
     reconciled(there, edition=2022)
     rows = reconciled(year("4 150", 2022, "arbres recensés"))
     assert not [key for key in rows if key[0] == "edition"]
+
+
+def test_a_number_left_from_the_year_before(reconciled: Callable[..., Rows]) -> None:
+    before = year("4 153", 2021, "arbres recensés")
+    reconciled(before, trees("5 208"), edition=2022)
+    row = reconciled(trees("4 153"))["edition", "4 153"]
+    assert told(row) == ("inconsistent", "slip")
+    assert "le chiffre de 2021, laissé en place" in row["reason"]
+
+
+@pytest.mark.parametrize(
+    ("again", "found"),
+    [("1 532", True), ("1 523", False), ("1 600", False), ("1 532 t", False)],
+)
+def test_a_figure_that_a_report_prints_twice(
+    reconciled: Callable[..., Rows], again: str, found: bool
+) -> None:
+    rows = reconciled(trees("1 523"), trees(again))
+    assert (("edition", "1 523") in rows) == found
+    if found:
+        assert told(rows["edition", "1 523"]) == ("inconsistent", "slip")
+
+
+@pytest.mark.parametrize(
+    ("total", "words", "verdict"),
+    [
+        ("1 000 €", "Total des dépenses", ("exact", None)),
+        ("1 001 €", "Total des dépenses", ("consistent", None)),
+        ("1 040 €", "Total des dépenses", ("inconsistent", "slip")),
+        ("1 040 €", "Dépenses", None),
+    ],
+)
+def test_a_total_beside_its_parts(
+    reconciled: Callable[..., Rows], total: str, words: str, verdict: tuple[str, str | None] | None
+) -> None:
+    """Only what is said to be the whole is held against the list below it."""
+    of_nobody: dict[str, Any] = {"service": NOBODY}
+    whole = claim(total, words, passage=Quote(f"{words} : {total}, dont :", 0, 30), **of_nobody)
+    parts = [claim(amount, amount, **of_nobody) for amount in ("600 €", "300 €", "100 €")]
+    rows = reconciled(whole, *parts)
+    assert (told(rows["sum", total]) if ("sum", total) in rows else None) == verdict
 
 
 def test_of_two_editions_the_one_that_machines_confirm_is_not_accused(
@@ -352,6 +411,20 @@ def test_a_count_beside_the_portfolio(
 ) -> None:
     row = reconciled(of)["portfolio", of.exact.text]
     assert (row["verdict"], row["computed"]) == (verdict, computed)
+
+
+@pytest.mark.usefixtures("counted")
+def test_a_total_of_those_that_are_not_stopped(reconciled: Callable[..., Rows]) -> None:
+    row = reconciled(measure("23", "impact_national_total"))["portfolio", "23"]
+    assert (row["verdict"], row["computed"]) == ("consistent", "23")
+    assert "24, dont 1 arrêté(s)" in row["reason"]
+
+
+@pytest.mark.usefixtures("counted")
+def test_a_standing_count_is_compared_with_that_of_its_day(reconciled: Callable[..., Rows]) -> None:
+    reconciled(measure("173", "services_supported", "en janvier 2023"), edition=2022)
+    rows = reconciled(measure("212", "services_supported", "en janvier 2024"))
+    assert not [key for key in rows if key[0] == "edition"]
 
 
 @pytest.mark.parametrize(("result", "said"), [("18", "atteint"), ("7", "non atteint")])

@@ -7,6 +7,7 @@ for another rule set than the one in force, or for another night.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -69,24 +70,43 @@ def derive(
         rules: the rule set.
         night: the night.
     """
-    known = cohorts.known(night.at)
-    verdicts: list[Row] = []
-    found: list[Row] = []
-    lacking: list[Row] = []
-    for service_id, (product, judgement) in judgements(connection, products, services, rules, night).items():
-        about = {"service_id": service_id, "as_of": night.day, "rule_set": rules.id}
-        verdicts.append(about | _verdict(product, judgement, known, night))
-        found += [about | row for row in _criteria(judgement)]
-        lacking += [about | row for row in missing(product, judgement, night.day)]
+    judged = qualified(connection, products, services, cohorts, rules, night)
     told: list[tuple[sa.Table, tuple[str, ...], list[Row]]] = [
-        (qualifications, _QUALIFICATION, verdicts),
-        (criteria, _CRITERION, found),
-        (missing_evidence, _MISSING, lacking),
+        (qualifications, _QUALIFICATION, judged.verdicts),
+        (criteria, _CRITERION, judged.criteria),
+        (missing_evidence, _MISSING, judged.missing),
     ]
     return sum(
         append_changes(connection, table, key, rows, night.at, table.c.rule_set == rules.id, quiet=("as_of",))
         for table, key, rows in told
     )
+
+
+class Qualified(NamedTuple):
+    """The rows of the three tables: what a rule set makes of each service, by what evidence, what lacks."""
+
+    verdicts: list[Row]
+    criteria: list[Row]
+    missing: list[Row]
+
+
+def qualified(
+    connection: sa.Connection,
+    products: Sequence[Product],
+    services: Mapping[str, Service],
+    cohorts: Cohorts,
+    rules: RuleSet,
+    night: Night,
+) -> Qualified:
+    """What ``derive`` writes, of the same arguments; nothing is written."""
+    known = cohorts.known(night.at)
+    told = Qualified([], [], [])
+    for service_id, (product, judgement) in judgements(connection, products, services, rules, night).items():
+        about = {"service_id": service_id, "as_of": night.day, "rule_set": rules.id}
+        told.verdicts.append(about | _verdict(product, judgement, known, night))
+        told.criteria.extend(about | row for row in _criteria(judgement))
+        told.missing.extend(about | row for row in missing(product, judgement, night.day))
+    return told
 
 
 def judgements(

@@ -7,6 +7,7 @@ from warehouse.derived.reconciliation import (
     figures,
     growths,
     laureates,
+    parts,
     periods,
     portfolio,
     sums,
@@ -16,7 +17,7 @@ from warehouse.history import Row, append_changes, current
 from warehouse.night import Night
 from warehouse.tables import reconciliations
 
-_KINDS = (growths, figures, portfolio, sums, laureates, periods, editions)
+_KINDS = (growths, figures, portfolio, sums, parts, laureates, periods, editions)
 _KEY = ("comparison", "claim_id", "against")
 
 

@@ -50,7 +50,7 @@ def test_html() -> None:
         ("item", 1, "12 480 arbres"),
         ("item", 0, "puis"),
         ("item", 0, "CO2"),
-        ("row", 0, "Quoi Résultats 2024"),
+        ("row", 1, "Quoi Résultats 2024"),
         ("row", 0, "Arbres 1 2"),
         ("text", 0, "Mon Verger"),
     ]

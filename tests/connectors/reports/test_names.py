@@ -113,3 +113,18 @@ def test_words_alone_are_never_certain() -> None:
 @given(st.text())
 def test_any_name_has_an_answer(name: str) -> None:
     assert NAMES.find(name).match in ("certain", "likely", "none")
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "found"),
+    [
+        ("Un autre nom", "/startups/carnet.html", ("carnet", "certain")),
+        ("Un autre nom", "https://passerelle.example.fr", ("passerelle", "certain")),
+        ("Un autre nom", "/bilan/2023", (None, "none")),
+        ("Tri Facile", "/startups/inconnu.html", ("tri-facile", "certain")),
+        ("Tri Facile", "/startups/carnet.html", (None, "none")),
+    ],
+)
+def test_a_name_and_its_link(name: str, url: str, found: tuple[str | None, str]) -> None:
+    match = NAMES.named(name, url)
+    assert (match.service_id, match.match) == found

@@ -320,3 +320,19 @@ def test_prose_names_its_services(names: Names) -> None:
         ("mes-aides", "certain", "27"),
         ("pix", "certain", "Plus de 4 millions"),
     ]
+
+
+def test_lines_that_lost_the_signs_of_their_list() -> None:
+    """A name that nobody knows ends what is said of the service above it."""
+    said = (
+        "Tri Facile\n\nTrier ses déchets.\n\nEn 2022\n\n12 bacs\n\nEn 2023\n\n18 bacs\n\n+50 % de bacs\n\n"
+        "Quincaillerie du Nord\n\nVendre des vis.\n\nSon impact :\n\n700 vis\n\n"
+    )
+    report = read_report(said.encode(), "text/plain", 2023, NAMES)
+    told = [(c.exact.text, c.service.service_id, c.column and c.column.text) for c in report.claims]
+    assert told == [
+        ("12", "tri-facile", "En 2022"),
+        ("18", "tri-facile", "En 2023"),
+        ("+50 %", "tri-facile", "En 2023"),
+        ("700", None, None),
+    ]

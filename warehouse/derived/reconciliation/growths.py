@@ -104,7 +104,9 @@ def _with_its_figures(record: Record, claim: Row, base: Row, result: Row) -> Com
     says = f"Le bilan imprime {shown_text(base)}, puis {shown_text(result)}"
     found = record.service_of(claim)
     service = found.service_id if found else None
-    outcomes = [_outcome(claim, computed, says) for computed in _growths_of(base, result)]
+    outcomes = [_outcome(claim, computed, says) for computed in _growths_of(claim, base, result)]
+    if not outcomes and base["qualifier"] == result["qualifier"] == "at_least":
+        outcomes = _of_minimums(claim, base, result, says)
     if not outcomes:
         reason = f"{says} : aucune évolution ne s'en calcule."
         return Compared(
@@ -120,12 +122,32 @@ def _with_its_figures(record: Record, claim: Row, base: Row, result: Row) -> Com
     )  # fmt: skip
 
 
-def _growths_of(base: Row, result: Row) -> Iterator[Comparison]:
-    """The growths that two printed figures can give: from one to the other, or with new ones added."""
+def _of_minimums(claim: Row, base: Row, result: Row, says: str) -> list[tuple[Verdict, str, str]]:
+    """Two figures of which only the least is told, taken as they stand: the growth they give is possible."""
+    base, result = (
+        {**row, "qualifier": "exact", "low": row["value"], "high": row["value"]} for row in (base, result)
+    )
+    told = (_outcome(claim, computed, says) for computed in _growths_of(claim, base, result))
+    return [
+        ("consistent", f"{says}, soit {display} si l'on s'en tient à ces minimums.", display)
+        for verdict, _, display in told
+        if verdict in ("exact", "consistent")
+    ]
+
+
+def _growths_of(claim: Row, base: Row, result: Row) -> Iterator[Comparison]:
+    """The growths that two printed figures can give: from one to the other, or with new ones added.
+
+    A percentage may also be said to grow by a percentage of itself.
+    """
     adds = result["nature"] == "flow" and base["nature"] in (None, "cumulative")
     if not (adds and base["nature"] == "cumulative"):
         with suppress(NotComparable):
             yield compare(_figure(base, result, "stock"), _figure(result, base, "stock"))
+    if claim["unit"] == "%" and base["nature"] == result["nature"] == "ratio":
+        plain_ones = ({**row, "nature": None, "unit": ""} for row in (base, result))
+        with suppress(NotComparable):
+            yield compare(*(_figure(row, row, "stock") for row in plain_ones))
     if adds:
         with suppress(NotComparable):
             yield compare_with_flow(_figure(base, result, "cumulative"), _figure(result, base, "flow"))

@@ -18,6 +18,7 @@ from warehouse.history import Row
 from warehouse.normalisation.numbers import plain, show
 
 _AWARD, _COUNT, _MONEY = "fast_award", "fast", "€"
+_PLACE = stems("line page")
 _SPENT = stems("engagés attribués accordés alloués versés octroyés distribués montant enveloppe")
 """Words that tell what was spent on all laureates together."""
 
@@ -50,7 +51,9 @@ class _List:
 
     def is_total(self, claim: Row) -> bool:
         """True for an amount told under the headings of the list, and no less than any listed."""
-        headings = frozenset[str].intersection(*(stems(row["metric"]) for row in self.awards))
+        # What a table counts is in its headers; a list counts what its heading says.
+        above = (stems(row["place"] if row["role"] else row["metric"]) for row in self.awards)
+        headings = frozenset[str].intersection(*above) - _PLACE
         listed = [row["value"] for row in self.awards if row["value"] is not None]
         return bool(_is_spent(claim) and stems(claim["place"]) & headings and claim["value"] >= max(listed))
 

@@ -17,6 +17,9 @@ COUNTS = (
     "impact_national_total",
     "impact_national_new",
 )
+STANDING = frozenset(COUNTS) - {"impact_national_new"}
+"""Counts of what stands on a day; the new ones are those of a year."""
+
 INDICATORS = ("investigated", "launched", "launched_dinum", "stopped", "fast", "impact_national_new")
 MEASURES = frozenset((*COUNTS, *INDICATORS))
 """What the portfolio can say of a printed figure."""
@@ -70,8 +73,18 @@ def _count(record: Record, claim: Row) -> Compared:
     if count is None:
         reason = f"Aucun portefeuille n'est au dossier autour du {day:%d/%m/%Y}."
         return Compared("portfolio", claim, "no_data", reason, day.year - 1)
-    source = f"Le portefeuille au {count.seen_on:%d/%m/%Y}"
-    return _beside(claim, count.value, source, ("portfolio_count", count.id), day.year - 1)
+    source, year = f"Le portefeuille au {count.seen_on:%d/%m/%Y}", day.year - 1
+    active = (
+        record.count("impact_national_active", day) if claim["measure"] == "impact_national_total" else None
+    )
+    if active and active.value == claim["value"] != count.value:
+        gone = show(count.value - active.value)
+        reason = (
+            f"{source} en donne {show(count.value)}, dont {gone} arrêté(s) depuis : restent ceux imprimés."
+        )
+        proof = (("portfolio_count", count.id), ("portfolio_count", active.id))
+        return Compared("portfolio", claim, "consistent", reason, year, show(active.value), proof)
+    return _beside(claim, count.value, source, ("portfolio_count", count.id), year)
 
 
 def _indicator(record: Record, claim: Row) -> Compared:

@@ -42,6 +42,7 @@ def _national(record: Record, claim: Row) -> Compared:
     proved = (before[1], new[1], *proofs)
     told = before[0] + new[0]
     stopped = _stopped(record, year)
+    stopped = stopped if claim["value"] == told - stopped else _inactive(record, day)
     verdict, ending = _summed(claim["value"], told, stopped, printed=before[2] and new[2])
     finding: Finding | None = "slip" if verdict == "inconsistent" else None
     return Compared("sum", claim, verdict, f"{sentence}{ending}", year, show(told), proved, finding=finding)

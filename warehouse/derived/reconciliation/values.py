@@ -1,7 +1,7 @@
 """Values: whether two printed numbers agree, and whether one could be the other mistyped."""
 
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 from warehouse.derived.comparison import Agreement
@@ -52,6 +52,25 @@ def _mistyped(one: str, other: str) -> str | None:
 def _digits(value: Decimal) -> str:
     """The digits as typed, without sign, comma and the zeros that only give the size."""
     return format(abs(value).normalize(), "f").replace(".", "").strip("0")
+
+
+def is_rounded(one: Number, other: Number) -> bool:
+    """Whether one number is the other with fewer digits, cut off or rounded: 34 000 and 34 180."""
+    coarse, fine = sorted((one, other), key=_step, reverse=True)
+    step = _step(coarse)
+    if step == _step(fine) or len(_digits(coarse["value"])) < 2:
+        return False
+    cut = (fine["value"] / step).to_integral_value(ROUND_DOWN) * step
+    near = (fine["value"] / step).to_integral_value(ROUND_HALF_UP) * step
+    return coarse["value"] in (cut, near)
+
+
+def _step(number: Number) -> Decimal:
+    """The size of the last digit printed that is not a zero of the end."""
+    low, high = _bounds(number)
+    if low is not None and high is not None and high > low:
+        return high - low
+    return Decimal(10) ** Decimal(number["value"].normalize().as_tuple().exponent)
 
 
 def significant(number: Number) -> int:

@@ -16,6 +16,26 @@ NEW = "nouve"
 """The stem that makes another figure of the same words: those of the year, not all of them."""
 
 
+_PACE = re.compile(
+    r"\b(?:par|chaque|/ ?)\s?(jour|semaine|mois|trimestre|an)"
+    r"|\b(quotidien|hebdomadaire|mensuel|trimestriel|annuel)"
+)
+_PACES = {
+    "quotidien": "jour",
+    "hebdomadaire": "semaine",
+    "mensuel": "mois",
+    "trimestriel": "trimestre",
+    "annuel": "an",
+}
+
+
+def pace(*said: str | None) -> str | None:
+    """The time in which something is counted ("par semaine"), by these words; a year goes without saying."""
+    found = _PACE.search(" ".join(filter(None, said)).casefold())
+    named = (found[1] or _PACES[found[2]]) if found else None
+    return None if named == "an" else named
+
+
 class Likeness(NamedTuple):
     """Shares, from 0 to 1, of the words that are common: of the first text's, of the second's, of both's."""
 
