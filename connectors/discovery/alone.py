@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bs4.element import Tag
 
@@ -11,6 +12,7 @@ from connectors.discovery.labels import is_no_figure, is_postcode, is_span_of_ti
 from connectors.discovery.meaning import counted
 from connectors.discovery.names import Named, name_of, says_itself, whole_name
 from connectors.discovery.texts import ASIDE, SUFFIX, Page, Text
+from connectors.selectors import fold
 
 LARGE = re.compile(
     r"number|chiffre|count|stat|key|kpi|value|valeur|figure|highlight|big|display|\bfr-h\d|text-\dxl|num\b|h[1-4]\b"
@@ -47,16 +49,18 @@ def _candidate(page: Page, text: Text) -> Iterator[Candidate]:
     page.details.update(map(id, inside))
     if ASIDE.match(label):
         label = f"{page.heading(block.index)}, {label}".lstrip(", ")
-    element, exact = _suffixed(page, text) or (block.element, block.text.strip())
+    place = _suffixed(page, text) or _Place(block.element, block.text.strip())
     yield Candidate(
-        element,
-        exact,
+        place.element,
+        place.exact,
         tidy(label),
         " ".join((*([each.block.words for each in inside] or [label]), block.words)),
         unit,
         tuple(_reasons(text, said, label)),
         said.block.element if said else None,
         block.attribute,
+        precedes=place.precedes,
+        follows=place.follows,
         place=block.index,
     )
 
@@ -73,7 +77,16 @@ def _label(page: Page, named: Named, unit: str) -> tuple[str, Text | None]:
     return label, name
 
 
-def _suffixed(page: Page, text: Text) -> tuple[Tag, str] | None:
+class _Place(NamedTuple):
+    """Where a figure stands, and in an element that says more, the words around it."""
+
+    element: Tag
+    exact: str
+    precedes: str = ""
+    follows: str = ""
+
+
+def _suffixed(page: Page, text: Text) -> _Place | None:
     """A magnitude or symbol that stands outside the number's own element, with the element of both."""
     block = text.block
     following = page.texts[block.index + 1] if block.index + 1 < len(page.texts) else None
@@ -86,8 +99,10 @@ def _suffixed(page: Page, text: Text) -> tuple[Tag, str] | None:
     )
     whole = both.get_text()
     start = whole.find(block.text.strip())
-    end = whole.find(match[0], start + len(block.text.strip()))
-    return (both, whole[start : end + len(match[0])]) if 0 <= start < end else None
+    end = whole.find(match[0], start + len(block.text.strip())) + len(match[0])
+    if not 0 <= start < end - len(match[0]):
+        return None
+    return _Place(both, whole[start:end], fold(whole[:start]), fold(whole[end:]))
 
 
 def _ends_with_symbol(text: str) -> bool:

@@ -11,21 +11,21 @@ from connectors.selectors import fold
 from connectors.text.html_text import TEXT
 
 INLINE = frozenset(
-    ("a", "abbr", "b", "bdi", "big", "cite", "data", "em", "font", "i", "mark", "output", "q", "s", "small",
-     "span", "strong", "sub", "sup", "time", "u", "var", "wbr")
+    ("a", "abbr", "acronym", "b", "bdi", "big", "cite", "data", "em", "font", "i", "mark", "output", "q", "s",
+     "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr")
 )  # fmt: skip
 BESIDE = frozenset({"span", "strong", "b", "i", "em", "a", "small", "data", "output", "mark"})
 """Inline elements that, side by side without text between them, are read as separate texts."""
 
 FURNITURE = soupsieve.compile(
-    "nav, footer, aside, form, button, select, textarea, svg, canvas, noscript, progress, meter, template,"
+    "nav, footer, aside, form, button, select, textarea, canvas, noscript, progress, meter, template,"
     "dialog, details, pre, code, blockquote, sup, time, address, script, style, iframe, [hidden],"
     "[role=navigation], [role=contentinfo], [role=banner], [role=dialog], [role=alert], [role=search],"
     "[role=tooltip],"
     "[style*='display:none'], [style*='display: none'], [aria-current], del, s,"
     "[class*=cookie i], [id*=cookie i], [class*=consent i], [id*=tarteaucitron i], [class*=banner i][role],"
     "[id*=footer i], [class~=footer], [class*=-footer i]:not([class*=card i]), [class*=breadcrumb i],"
-    "[class*=pagination i], [class*=badge i], [class*=accordion i], [class*=faq i], [id*=faq i],"
+    "[class*=pagination i], [class*=accordion i], [class*=faq i], [id*=faq i],"
     "[class*=skiplink i], [class*=menu i], [class*=modal i], [class*=newsletter i], [class*=temoignage i],"
     "[class*=testimonial i], [class*=quote i], [class*=timeline i], [class*=stepper i], [class~=step],"
     "[class~=rank], [class*=sidebar i], [class*=transcription i], [class*=tooltip i], [class*=copyright i],"
@@ -45,6 +45,10 @@ _HOLDERS = tuple(
     )
 )
 """What is furniture for what it holds; in two steps, since ``:has`` looks through every element first."""
+
+_MARKS = soupsieve.compile("svg, [class*=badge i]")
+_MARKED = soupsieve.compile(":is(a, button, summary, label, h1, h2, h3, h4, h5, h6) *")
+"""Drawings and badges, furniture but for those that hold one number; and what such marks only mark."""
 
 CLOCKED = (
     "data-target", "data-to", "data-count", "data-count-to", "data-countup", "data-counter", "data-end",
@@ -83,7 +87,17 @@ def blocks(root: Tag) -> list[Block]:
 def is_furniture(element: Tag) -> bool:
     """Whether nobody would look for a figure here."""
     held = (inner for outer, inner in _HOLDERS if outer.match(element))
-    return FURNITURE.match(element) or any(inner.select_one(element) is not None for inner in held)
+    return (
+        FURNITURE.match(element)
+        or (_MARKS.match(element) and _is_mark(element))
+        or any(inner.select_one(element) is not None for inner in held)
+    )
+
+
+def _is_mark(element: Tag) -> bool:
+    """Whether a drawing or a badge shows anything but one number, or marks what it stands in."""
+    texts = [text for each in element.find_all(string=True) if (text := each.strip())]
+    return len(texts) != 1 or not is_one_number(texts[0]) or _MARKED.match(element)
 
 
 def _walk(element: Tag) -> Iterator[Block]:

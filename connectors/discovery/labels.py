@@ -40,5 +40,7 @@ def is_postcode(exact: str, after: str) -> bool:
 
 def tidy(label: str) -> str:
     """The words of a label: without a leading article, remarks in brackets that hold numbers, or a tail."""
-    words = re.sub(r"\s*\([^)]*\d[^)]*(?:\)|$)", "", fold(label)).strip(" .:;,()–-")
-    return " ".join(_ARTICLE.sub("", words, count=1).split()[:MOST_WORDS])
+    words = re.sub(r"\s*\([^)]*\d[^)]*(?:\)|$)", "", fold(label)).strip(" .:;,–-")
+    words = " ".join(_ARTICLE.sub("", words, count=1).split()[:MOST_WORDS])
+    paired = words.count("(") == words.count(")") and not words.startswith("(")
+    return words if paired else words.strip("() ")

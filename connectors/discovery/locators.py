@@ -17,7 +17,9 @@ from connectors.locators import HtmlLocator, Locator
 from connectors.selectors import fold, label
 from connectors.service import Metric, Page
 
-_MADE_UP = re.compile(r"^(?:css|sc|jsx|jss|svelte|emotion)-|[0-9a-f]{6,}|__\w{5}$|^_|\d{3,}|[:\[\]/]")
+_MADE_UP = re.compile(
+    r"^(?:css|sc|jsx|jss|svelte|emotion)-|[0-9a-f]{6,}|__(?=[a-z]*[\dA-Z_])\w{5}$|^_|\d{3,}|[:\[\]/]"
+)
 _NUMBER = re.compile(r"\d+(?: \d{3})*(?:[.,]\d+)?")
 _DIGITS = re.compile(r"\d+")
 ROOT = "html:nth-of-type(1)"

@@ -39,6 +39,7 @@ _DONE = re.compile(
     r"(?:[\w'-]+ ){1,4}(?:(?:ont|a) été|sont|étaient|ont|est) (?:déjà )?\w+(?:é|i|t|u)e?s?\b", re.IGNORECASE
 )
 """Things to which something was done: "2 104 annonces ont été publiées"."""
+_BRACKETED = re.compile(r"\([^)]*\)")
 _SENTENCE_ENDS = re.compile(r"[.;!?](?:\s|$)")
 
 
@@ -178,7 +179,7 @@ def _candidate(page: Page, text: Text, mention: Mention, reason: str) -> Candida
         block.text[mention.start : mention.end].strip(),
         tidy(label),
         block.words,
-        after.strip(" .:;,)"),
+        _BRACKETED.sub(" ", after).strip(" .:;,)"),
         tuple(reasons),
         attribute=block.attribute,
         precedes=before,

@@ -9,9 +9,9 @@ from connectors.discovery.blocks import is_furniture
 from connectors.discovery.candidate import Candidate
 from connectors.discovery.periods import latest
 from connectors.discovery.printed import mentions
+from connectors.embedded.tables import is_total
 from connectors.selectors import fold
 
-_TOTAL = re.compile(r"^(?:total|ensemble|france entière|cumul)", re.IGNORECASE)
 _PERIOD = re.compile(
     r"^(?:(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?|[st]\d .*|\d{1,2}/(?:\d{1,2}/)?\d{4}"
     r"|(?:\d{1,2}(?:er)? )?(?:janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)\w*\.? ?\d{0,4})$",
@@ -50,11 +50,6 @@ def _table(table: Tag) -> Iterator[Candidate]:
             exact = row[column].get_text().strip()
             if _whole(exact):
                 yield _candidate(fold(caption).strip(), head, row, column, exact)
-
-
-def is_total(name: str) -> bool:
-    """Whether a row or a series sums up the others."""
-    return bool(_TOTAL.match(fold(name).strip()))
 
 
 def is_no_table(table: Tag) -> bool:
