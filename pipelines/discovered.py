@@ -55,6 +55,7 @@ class Discovered:
             "url": safe_address(self.url),
             "protocol": it.protocol,
             "locator": it.locator.model_dump(exclude_defaults=True, mode="json"),
+            "anchor": it.anchor,
             "decimal": "." if it.notation == "dot" else ",",
             "confidence": it.confidence,
             "reasons": list(it.reasons),

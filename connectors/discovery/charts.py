@@ -129,7 +129,7 @@ def _label(*parts: str, apart: bool = False) -> str:
         if part and not any(part.casefold() in before.casefold() for before in said):
             said.append(part)
     last = label(parts[-1])
-    return ", ".join([last, *said] if apart and last not in said else said)
+    return ", ".join([last, *said] if apart and last and last not in said else said)
 
 
 # ------------------------------------------------------------------------------ on the page

@@ -48,8 +48,9 @@ _NAMES = re.compile(
 _FIGURES = re.compile(r"^(?:value|valeur|number|nombre|figure|chiffre|stat|kpi|data|score)$", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?")
 _COLUMNS = re.compile(r"cols|columns|colonnes|headers?|fields", re.IGNORECASE)
-DEEPEST, SERIES, FEW, MOST_WORDS = 12, 2, 3, 20
-"""Levels looked through; rows of a series; items of a list that are no list of things; words of a name."""
+DEEPEST, SERIES, FEW, CATEGORIES, MOST_WORDS = 12, 2, 3, 12, 20
+"""Levels looked through; rows of a series; items of a list that are no list of things, and rows of a table
+that is none; words of a name."""
 
 
 class Leaf(NamedTuple):
@@ -234,15 +235,24 @@ def _table(rows: list[Any], here: _Here) -> Iterator[Leaf]:
     ]
     found = ((column, latest(each)) for column, each in enumerate(dates))
     date, at = next(((column, rank) for column, rank in found if rank is not None), (None, None))
-    if date is None and len(rows) > 1:
+    if date is None:
+        yield from _categories(rows, here, width)
         return
     for column, value in enumerate(rows[at or 0]):
         if column != date and is_numeric(value):
-            label = _heading(here, column, width)
-            if date is None:
-                yield _leaf(value, here.item(0).item(column), label)
-            else:
-                yield _latest(here, f"$[{column}]", f"$[{date}]", label, value)
+            yield _latest(here, f"$[{column}]", f"$[{date}]", _heading(here, column, width), value)
+
+
+def _categories(rows: list[Any], here: _Here, width: int) -> Iterator[Leaf]:
+    """The numbers of the only row, or of the few rows that a name in their first cell tells apart."""
+    names = [row[0] for row in rows if isinstance(row[0], str) and row[0]]
+    apart = len(set(names)) == len(rows) <= CATEGORIES
+    for row in rows if apart or len(rows) == 1 else ():
+        place = here._replace(query=f"{here.query}[?@[0]=={quoted(row[0])}]") if apart else here.item(0)
+        for column, value in enumerate(row):
+            if is_numeric(value) and not (apart and column == 0):
+                title = _heading(here, column, width)
+                yield _leaf(value, place.item(column), f"{row[0]}, {title}" if apart else title)
 
 
 def _heading(here: _Here, column: int, width: int) -> str:

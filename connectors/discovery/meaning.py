@@ -41,7 +41,7 @@ REACHES: tuple[tuple[str, Reach], ...] = (
      "agents"),
     (r"\b(?:entreprises?|établissements?|employeurs?|dirigeant\w*|TPE|PME|opérateurs?)\b", "companies"),
     ((r"\b(?:communes?|collectivités?|structures?|associations?|organisations?|organismes?|administrations?"
-     r"|départements?|régions?|territoires?|préfectures?|cantines?|écoles?|partenaires?|caisses?)\b"),
+     r"|ministères?|départements?|régions?|territoires?|préfectures?|cantines?|écoles?|partenaires?|caisses?)\b"),
      "organisations"),
     ((r"\b(?:personnes?|usag[eè]r\w*|utilisat\w+|citoyen\w*|habitants?|bénévoles?|élèves?|jeunes|candidat\w*"
      r"|bénéficiaires?|comptes?|locataires?|lycéens?|étudiants?|visiteu\w+|inscrits?|mentors?)\b"), "people"),

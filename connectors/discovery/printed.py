@@ -80,8 +80,9 @@ NOT_FIGURES: tuple[tuple[str, str], ...] = (
     ("one in so many", r"\b(?:une?|\d+) \w+ sur \d+\b|\b\d sur [2-46-9]\b(?! ?\d)"),
     ("sample", (rf"\bn ?= ?{_DIGITS}|\b(?:auprès|échantillon|panel|base) (?:de |d'|des )(?:\w+ de )?"
                 rf"{_DIGITS}")),
-    ("steps", (r"\b\d+ (?:étapes?|conseils?|clics?|cookies?|questions?|raisons?|minutes? de lecture|façons?"
-              r"|idées?|astuces?|nouveautés?|nouvelles fonction\w+|fonctionnalités?|piliers?|principes?)\b")),
+    ("steps", (r"\b\d+ (?:(?:bon|grand|petit|nouve)\w+ )?(?:étapes?|conseils?|clics?|cookies?|questions?"
+              r"|raisons?|minutes? de lecture|façons?|idées?|astuces?|nouveautés?|nouvelles fonction\w+"
+              r"|fonctionnalités?|piliers?|principes?)\b")),
     ("time of reading", r"temps de lecture ?:? ?\d+"),
     ("note", r"^ ?(?:\(\d\)|\[\d+\]|\d\)|\d\.)(?= )|\[\d+\]"),
     ("name", (r"\b(?:France|Horizon|Agenda|Covid|Plan|Europe|Paris|Objectif|Action publique)[ -]\d{2,4}\b"

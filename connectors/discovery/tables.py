@@ -10,6 +10,7 @@ from connectors.discovery.candidate import Candidate
 from connectors.discovery.periods import latest
 from connectors.discovery.printed import mentions
 from connectors.embedded.tables import is_total
+from connectors.locators import EmbeddedLocator
 from connectors.selectors import fold
 
 _PERIOD = re.compile(
@@ -104,7 +105,16 @@ def _candidate(caption: str, head: Cells, row: Cells, column: int, exact: str) -
     label = ", ".join(part for part in parts if part)
     around = " ".join((caption, title, name, exact))
     said = None if periods else row[0]
-    return Candidate(row[column], exact, label, around, "", ("a cell of a table",), said)
+    cell = None if periods or not title else _by_names(row[column], title, name)
+    return Candidate(row[column], exact, label, around, "", ("a cell of a table",), said, cell=cell)
+
+
+def _by_names(cell: Tag, column: str, row: str) -> EmbeddedLocator:
+    """A cell by the names of its column and of its row, wherever they stand in their table."""
+    table = cell.find_parent("table")
+    rank = len(cell.find_all_previous("table"))
+    alone = rank == 1 and table is not None and table.find_next("table") is None
+    return EmbeddedLocator(source="table", chart=None if alone else rank, series=column, row=row)
 
 
 def _text(cell: Tag) -> str:

@@ -23,7 +23,8 @@ SUFFIX = re.compile(
 """A magnitude or a symbol that belongs to the number before it."""
 ASIDE = re.compile(
     r"^\(?(?:au \d|du \d|sur \d|sur les|sur un an|enquêtes?\b|d'après|selon|depuis|dont|source|données"
-    r"|chiffres?|soit|en (?:19|20)\d\d|màj|mise à jour|par )",
+    r"|chiffres?|soit|en (?:19|20)\d\d|màj|mise à jour|par "
+    r"|(?:au total|cette année|ce mois(?:-ci)?|l'an dernier|aujourd'hui)$)",
     re.IGNORECASE,
 )
 """Words that add to a label and are none by themselves."""
@@ -53,6 +54,9 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """Titles of pages that announce figures, and of pages that announce something else."""
+_ASKS_FOR_FIGURES = re.compile(
+    r"^(?:où en|combien)\b|^quel\w* (?:[\w']+ ){1,3}(?:impact|résultat|usage|bilan|chiffre)", re.IGNORECASE
+)
 
 
 @dataclass(eq=False)
@@ -167,9 +171,10 @@ class Page:
         return next((text.block.words for text in above), "")
 
     def asked(self, index: int) -> bool:
-        """Whether the nearest heading above a text is a question, which the text then answers."""
+        """Whether the nearest heading above a text asks for something else than figures, which it answers."""
         above = (text.block for text in reversed(self.texts[:index]) if text.block.element.name in HEADINGS)
-        return next((block.words.endswith("?") for block in above), False)
+        asks = next((block.words for block in above), "")
+        return asks.endswith("?") and not _ASKS_FOR_FIGURES.search(asks)
 
 
 _RANKED = re.compile(r"(\d{1,2})(?!\d)(?! ?(?:[\d%€/]|[MkK]\b))")
