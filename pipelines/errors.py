@@ -9,6 +9,7 @@
     ├── ExportUnwritable  the folder of an export cannot be written: the old files stay
     ├── WebhookRefused    the webhook did not take a message
     ├── NothingDiscovered no figure can be proposed for an address
+    ├── NoSuchPage        neither a file nor a web address
     ├── NothingToAdopt    no figure was discovered for a service
     ├── NoSuchFigure      a figure that was not proposed
     ├── AlreadyThere      a service file of that name is there already
@@ -108,6 +109,12 @@ class NothingDiscovered(NightError):
     """No figure can be proposed for this address."""
 
     advice = "Look at the page, and write its service file by hand if it publishes figures all the same."
+
+
+class NoSuchPage(NightError):
+    """What was given is neither a file nor a web address."""
+
+    advice = "Give a saved file, or an address that begins with https://."
 
 
 class UnreadableFile(NightError):

@@ -174,7 +174,7 @@ def _title(soup: BeautifulSoup, source: str, rank: int, data: Carried) -> str:
 
 
 def _proposal(offer: _Offer, found: Extraction, points: Sequence[Extraction]) -> Proposal:
-    meaning = guess_series(f"{offer.label} {found.exact}", dated=offer.locator.date is not None)
+    meaning = guess_series(f"{offer.label} {found.exact}", dated=len(points) > 1)
     return Proposal(
         label=offer.label or "série",
         exact=found.exact,
