@@ -152,8 +152,10 @@ KNOWN = (NightError, ConnectorError, WarehouseError, ExpectationError)
 
 
 def in_words(error: BaseException) -> str:
-    """What happened, and what to do next."""
-    return f"{error} {getattr(error, 'advice', '')}".strip()
+    """What happened, and what to do next: each a sentence."""
+    said = str(error).strip()
+    ended = "" if not said or said.endswith((".", "?", "!", "…")) else "."
+    return f"{said}{ended} {getattr(error, 'advice', '')}".strip()
 
 
 @contextlib.contextmanager

@@ -28,8 +28,13 @@ _LETTERS = re.compile(r"(?!milli)[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d+(?: \d{3})*(?:[.,]\d+)?")
 _DIGITS = re.compile(r"\d+")
 ROOT = "html:nth-of-type(1)"
+ROUNDS: tuple[tuple[int, int | None], ...] = ((0, 1), (1, 4), (4, None))
+"""Which of its locators are tried on a page together; the next only for figures that none has found."""
 LONGEST_ANCHOR = 120
 """Characters of an anchor: a longer one breaks at the next change."""
+
+
+_Found = tuple[HtmlLocator, Extraction]
 
 
 class Located(NamedTuple):
@@ -46,12 +51,15 @@ class Located(NamedTuple):
 def locate(document: Document, candidates: Sequence[Candidate]) -> list[Located | None]:
     """For each candidate the first of its locators that gives its characters, or nothing."""
     options = [list(_options(each)) for each in candidates]
-    flat = {f"m{i}_{j}": locator for i, some in enumerate(options) for j, locator in enumerate(some)}
-    given = verify(document, "html", flat)
-    found = [
-        next(((it, given[name][0]) for it, name in _named(some, i) if _gives(given, name, one)), None)
-        for i, (some, one) in enumerate(zip(options, candidates, strict=True))
-    ]
+    found: list[_Found | None] = [None] * len(candidates)
+    for first, last in ROUNDS:
+        lacking = [i for i, one in enumerate(found) if one is None]
+        flat = {f"m{i}_{j}": it for i in lacking for j, it in enumerate(options[i][first:last])}
+        given = verify(document, "html", flat)
+        for i in lacking:
+            tried = ((it, f"m{i}_{j}") for j, it in enumerate(options[i][first:last]))
+            good = ((it, given[name][0]) for it, name in tried if _gives(given, name, candidates[i]))
+            found[i] = next(good, None)
     anchors = _anchors(document, candidates, found)
     return [
         _located(candidate, *one, anchors.get(f"m{i}")) if one else None
@@ -67,7 +75,7 @@ def _located(candidate: Candidate, locator: HtmlLocator, found: Extraction, anch
 def _anchors(
     document: Document,
     candidates: Sequence[Candidate],
-    found: Sequence[tuple[HtmlLocator, Extraction] | None],
+    found: Sequence[_Found | None],
 ) -> dict[str, str]:
     """The words of its box for each figure whose place alone is known: another may stand there tomorrow."""
     if not candidates:
@@ -100,10 +108,6 @@ def _anchor(html: Html, candidate: Candidate, found: Extraction) -> str | None:
     names = (_as_read(candidate.said) if candidate.said else "", candidate.label)
     said = [each for each in map(label, names) if each and box and box.says(each)]
     return next(iter([*said, *([box.words] if box and len(box.words) <= LONGEST_ANCHOR else [])]), None)
-
-
-def _named(some: Sequence[HtmlLocator], i: int) -> Iterator[tuple[HtmlLocator, str]]:
-    return ((locator, f"m{i}_{j}") for j, locator in enumerate(some))
 
 
 def _gives(given: Mapping[str, list[Extraction]], name: str, candidate: Candidate) -> bool:

@@ -41,6 +41,8 @@ WEIGHTS = {
 
 SURE, SURE_ENOUGH = 0.97, 0.5
 """As sure as we ever are, and sure enough to ask the page's scripts for nothing more."""
+MOST = 150
+"""Figures of a page that are looked for again with a locator: a page of more lists things."""
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _DOT = re.compile(r"\d\.\d")
 
@@ -73,7 +75,7 @@ def _shown(document: Document, soup: BeautifulSoup) -> Iterator[Proposal]:
     """The figures that people see."""
     root = soup.body or soup
     title = soup.title.get_text() if soup.title else ""
-    candidates = _distinct([*key_figures(blocks(root), title), *table_figures(root)])
+    candidates = _distinct([*key_figures(blocks(root), title), *table_figures(root)])[:MOST]
     located = locate(document, candidates)
     named = {
         f"m{i}": each.cell
