@@ -43,13 +43,13 @@ def _candidate(page: Page, text: Text) -> Iterator[Candidate]:
     named = name_of(page, text)
     unit = block.text[mention.end :].strip(" .:;,") or named.unit
     label, said = _label(page, named, unit)
-    if not label or _misleading(page, text, label):
+    if not label or _misleading(page, text, label) or _is_its_year(page, text, named.box):
         return
     inside = page.inside(named.box) if named.box and _small(page, named.box) else []
     page.details.update(map(id, inside))
     if ASIDE.match(label):
         label = f"{page.heading(block.index)}, {label}".lstrip(", ")
-    place = _suffixed(page, text) or _Place(block.element, block.text.strip())
+    place = _suffixed(page, text) or _within(block)
     yield Candidate(
         place.element,
         place.exact,
@@ -84,6 +84,13 @@ class _Place(NamedTuple):
     exact: str
     precedes: str = ""
     follows: str = ""
+
+
+def _within(block: Block) -> _Place:
+    """The place of a number that stands for itself, and what its element says around it."""
+    exact = block.text.strip()
+    before, found, after = block.element.get_text().partition(exact)
+    return _Place(block.element, exact, fold(before), fold(after)) if found else _Place(block.element, exact)
 
 
 def _suffixed(page: Page, text: Text) -> _Place | None:
@@ -136,6 +143,12 @@ def _is_year(page: Page, text: Text, label: str) -> bool:
         return False
     dates = bool(_DATED.search(label)) or (page.groups and not counted(label))
     return dates or bool(_YEARLY.search(str(text.block.element.get("class", ""))))
+
+
+def _is_its_year(page: Page, text: Text, box: Tag | None) -> bool:
+    """Whether a year stands in the box of another number: it is the year of that one."""
+    others = (each.mentions[0] for each in page.inside(box) if each.bare and each is not text) if box else ()
+    return text.mentions[0].like_a_year and any(not each.like_a_year for each in others)
 
 
 def _stands_out(block: Block) -> bool:

@@ -31,6 +31,9 @@ NOT_COUNTS = re.compile(
 )
 """Keys of numbers that count nothing of use."""
 
+_WITHIN = re.compile(r"[a-z]_(?:this|last|per|current)_(?:day|week|month|year)$", re.IGNORECASE)
+"""Keys of what was counted within a span of time."""
+
 ELSEWHERE = re.compile(
     r"^(?:pagination|menu|navigation|nav|footer|header|config|runtimeConfig|env|flags|settings|theme|router?|query"
     r"|params|i18n|translations|messages|breakpoints|breadcrumbs?|offers?|aggregateRating|reviews?|geo|address"
@@ -114,7 +117,7 @@ def _of_mapping(value: Mapping[Any, Any], here: _Here) -> Iterator[Leaf]:
     here = here._replace(columns=_columns(value))
     counts = [key for key in value if isinstance(key, str) and is_numeric(value[key]) and COUNTS.search(key)]
     for key, inner in value.items():
-        if not isinstance(key, str) or NOT_COUNTS.search(key) or ELSEWHERE.search(key):
+        if not isinstance(key, str) or counts_nothing(key) or ELSEWHERE.search(key):
             continue
         if name and (counts == [key] or (_FIGURES.search(key) and _is_figure(inner))):
             yield _leaf(inner, here.key(key), name[1])
@@ -134,6 +137,12 @@ def _title(column: object) -> str:
     given = column if isinstance(column, Mapping) else {"name": column}
     said = (given.get(key) for key in ("display_name", "label", "title", "name", "id"))
     return next((each for each in said if isinstance(each, str) and each), "")
+
+
+def counts_nothing(key: str) -> bool:
+    """Whether a key is that of a number which counts nothing of use."""
+    apart = re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", key)
+    return bool(NOT_COUNTS.search(key) or NOT_COUNTS.search(apart)) and not _WITHIN.search(apart)
 
 
 def _name(value: Mapping[Any, Any]) -> tuple[str, str] | None:
@@ -196,7 +205,7 @@ def _series(rows: list[Any], here: _Here) -> Iterator[Leaf]:
         return
     latest = max(dated, key=lambda row: row[date])
     for key, value in latest.items():
-        if key != date and is_numeric(value) and not NOT_COUNTS.search(key):
+        if key != date and is_numeric(value) and not counts_nothing(key):
             yield _row(here, date, key, value)
 
 
@@ -220,7 +229,7 @@ def _by_date(value: Mapping[Any, Any], here: _Here) -> Iterator[Leaf]:
         yield _latest(here, "$", BY_KEY, words(here.keys) or here.said or "valeur", row)
     elif isinstance(row, Mapping):
         counts = [key for key in row if isinstance(key, str) and is_numeric(row[key])]
-        told = [key for key in counts if not NOT_COUNTS.search(key)]
+        told = [key for key in counts if not counts_nothing(key)]
         for key in [key for key in told if COUNTS.search(key)] or told:
             yield _latest(here, f"$[{quoted(key)}]", BY_KEY, words((*here.keys, key)), row[key])
 

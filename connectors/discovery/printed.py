@@ -19,7 +19,9 @@ _SYMBOL = r"(?: ?(?:(?:Mds?|[Mk])?€|%|‰|/ ?(?:5|10|20|100)(?!\d)|sur (?:5|10
 MENTION = rf"{_LEAD}?(?:[+−–-] ?|[x×] ?)?{_DIGITS}{_MAGNITUDE}?{_SYMBOL}?(?: ?\+(?![\w ]))?"
 """A number as French pages print it, with what belongs to it: qualifier, magnitude, symbol of unit."""
 
-_MENTION = re.compile(rf"(?<![\w.,/°'#&-]){MENTION}(?![\w/-]|[.,]\d)", re.IGNORECASE)
+_ENDS = r"(?:(?=(?:ha|km|kg|[kMGT]Wh?|min)(?!\w))|(?![\w/-]|[.,]\d))"
+"""Where a number ends: at no letter, but for those of a measure that some pages write without a space."""
+_MENTION = re.compile(rf"(?<![\w.,/°'#&-]){MENTION}{_ENDS}", re.IGNORECASE)
 
 _MONTH = (
     r"(?:janv(?:ier)?|févr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|août|sept(?:embre)?|oct(?:obre)?"

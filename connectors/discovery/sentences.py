@@ -117,7 +117,7 @@ def _by_place(text: Text, before: str, after: str, exact: str) -> str | None:
     """By where it stands in its text: behind a colon, in a title, at the beginning, as a part."""
     several = _several(exact)
     most_after = FEW_WORDS if several else 1
-    said = _SENTENCE_ENDS.split(after, maxsplit=1)[0].split()
+    said = _SENTENCE_ENDS.split(_BRACKETED.sub("", after), maxsplit=1)[0].split()
     labelled = before.endswith((":", "=")) and len(before) > 1 and len(before.split()) <= MOST_WORDS
     if labelled and len(said) <= most_after:
         return "label and number"

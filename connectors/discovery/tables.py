@@ -7,6 +7,7 @@ from bs4.element import Tag
 
 from connectors.discovery.blocks import is_furniture
 from connectors.discovery.candidate import Candidate
+from connectors.discovery.labels import is_no_figure
 from connectors.discovery.periods import latest
 from connectors.discovery.printed import mentions
 from connectors.embedded.tables import is_total
@@ -46,7 +47,7 @@ def _table(table: Tag) -> Iterator[Candidate]:
     caption = table.caption.get_text() if table.caption else ""
     if is_no_table(table):
         return
-    for row in _telling(body):
+    for row in (each for each in _telling(body) if not is_no_figure(_text(each[0]))):
         for column in _columns(head, row):
             exact = row[column].get_text().strip()
             if _whole(exact):
