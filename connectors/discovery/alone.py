@@ -48,7 +48,8 @@ def _candidate(page: Page, text: Text) -> Iterator[Candidate]:
     inside = page.inside(named.box) if named.box and _small(page, named.box) else []
     page.details.update(map(id, inside))
     if ASIDE.match(label):
-        label = f"{page.heading(block.index)}, {label}".lstrip(", ")
+        first = min(block.index, said.block.index) if said else block.index
+        label = f"{page.heading(first)}, {label}".lstrip(", ")
     place = _suffixed(page, text) or _within(block)
     yield Candidate(
         place.element,

@@ -24,7 +24,8 @@ SUFFIX = re.compile(
 ASIDE = re.compile(
     r"^\(?(?:au \d|du \d|sur \d|sur les|sur un an|enquêtes?\b|d'après|selon|depuis|dont|source|données"
     r"|chiffres?|soit|en (?:19|20)\d\d|màj|mise à jour|par "
-    r"|(?:au total|cette année|ce mois(?:-ci)?|l'an dernier|aujourd'hui)$)",
+    r"|(?:(?:au )?total|cette (?:année|semaine)|ce mois(?:-ci)?|l'an dernier|aujourd'hui|hier"
+    r"|(?:les )?\d+ derniers \w+)$)",
     re.IGNORECASE,
 )
 """Words that add to a label and are none by themselves."""
@@ -167,8 +168,8 @@ class Page:
 
     def heading(self, index: int) -> str:
         """The nearest title above a text."""
-        above = (text for text in reversed(self.texts[:index]) if text.titled and (text.names or text.inert))
-        return next((text.block.words for text in above), "")
+        titles = (text for text in reversed(self.texts[:index]) if text.titled and (text.names or text.inert))
+        return next((text.block.words for text in titles if not ASIDE.match(text.block.words)), "")
 
     def asked(self, index: int) -> bool:
         """Whether the nearest heading above a text asks for something else than figures, which it answers."""
