@@ -24,6 +24,7 @@ LARGE = re.compile(
 _DATED = re.compile(
     r"\b(?:année|création|lancement|naissance|date|depuis|édition|ouverture|mise à jour)\b", re.IGNORECASE
 )
+_PRICES = re.compile(r"\b(?:tarifs?|prix|abonnements?|formules?)\b", re.IGNORECASE)
 _YEARLY = re.compile(r"year|annee|date", re.IGNORECASE)
 _THING = re.compile(r"(?!jours|heures|minutes|semaines|années|tonnes|euros)[a-zà-ÿ]{5,}(?: [a-zà-ÿ]{3,})?")
 _DRAWN = re.compile(r"\b(?:width|height|left|flex-basis)\s*:\s*[\d.]+\s*%", re.IGNORECASE)
@@ -133,6 +134,7 @@ def _misleading(page: Page, text: Text, label: str) -> bool:
         or (tiny and not counted(label))
         or _is_year(page, text, label)
         or is_no_figure(label)
+        or ("€" in block.text and bool(_PRICES.search(page.heading(block.index))))
         or is_span_of_time(label)
         or is_postcode(digits, block.text[text.mentions[0].end :].strip())
         or bool(_DRAWN.search(str(block.element.get("style", ""))))

@@ -104,9 +104,13 @@ def _is_symbol(element: Tag) -> bool:
 
 
 def _is_mark(element: Tag) -> bool:
-    """Whether a drawing or a badge shows anything but one number, or marks what it stands in."""
+    """Whether a drawing or a badge shows anything but one number, or marks what it stands in.
+
+    A number without a symbol in a drawing counts something on the screen: a rank, news, a tick.
+    """
     texts = [text for each in element.find_all(string=True) if (text := each.strip())]
-    return len(texts) != 1 or not is_one_number(texts[0]) or _MARKED.match(element)
+    drawn = element.name == "svg" and texts[:1] and texts[0][-1:].isdigit()
+    return bool(len(texts) != 1 or drawn or not is_one_number(texts[0]) or _MARKED.match(element))
 
 
 def _walk(element: Tag) -> Iterator[Block]:

@@ -98,6 +98,8 @@ NOT_FIGURES: tuple[tuple[str, str], ...] = (
 _NOT_FIGURES = tuple(re.compile(pattern, re.IGNORECASE) for _, pattern in NOT_FIGURES)
 _CHANGE = re.compile(
     r"^(?:stable\b|[↑↓↗↘▲▼=→]|(?:en )?(?:légère )?(?:hausse|baisse|progression|augmentation)\b(?! de))"
+    r"|^(?:en )?(?:hausse|baisse|augmentation|progression|diminution|évolution) de ?\d[\d ]*(?:[.,]\d+)?"
+    r" ?(?:%|pts?\b|points?\b)$"
     r"|^(?:(?:en )?(?:hausse|baisse|augmentation|progression|évolution) de )?\(?[+−–-] ?\d[\d ]*(?:[.,]\d+)?"
     r"(?: ?(?:%|pts?\b|points?\b)|.*(?:ce mois|cette semaine|cette année|depuis|vs|par rapport|en un an))",
     re.IGNORECASE,

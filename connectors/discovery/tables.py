@@ -24,7 +24,7 @@ _NOT_FIGURES = re.compile(
     r"\b(?:cookies?|conservation|horaires?|tarifs?|prix|versions?|calendrier|téléphone)\b", re.IGNORECASE
 )
 _NO_COLUMN = re.compile(
-    r"\b(?:codes?|cp\b|tél|postal|insee|siret|siren|année|date|n°|numéro|rang|#|téléphone|horaires?|évolution|variation)",
+    r"\b(?:codes?|cp\b|tél|postal|insee|siret|siren|année|date|n°|numéro|rang|#|téléphone|horaires?|statuts?|évolution|variation)",
     re.IGNORECASE,
 )
 """Headings of columns that hold names, ranks or changes in digits."""
