@@ -15,7 +15,7 @@ from connectors.extraction import Document
 from connectors.extractor import Extractor
 from connectors.fetcher import Fetcher, Manners
 from pipelines.discovered import Discovered, Discovery, understand
-from pipelines.errors import NoPortfolio, NothingDiscovered
+from pipelines.errors import NoPortfolio, NoSuchPage, NothingDiscovered
 from pipelines.leads import Fetches, Visit
 from pipelines.settings import Settings
 from warehouse.snapshots import document as document_of
@@ -88,7 +88,13 @@ def look(url: str, fetcher: Fetches, extractor: Extractor) -> Discovery:
 
 
 def visit(url: str, settings: Settings, allow_hosts: Collection[str] | None = None) -> Discovery:
-    """Visit an address with a fetcher and a worker of its own, as :func:`look` does."""
+    """Visit an address with a fetcher and a worker of its own, as :func:`look` does.
+
+    Raises:
+        NoSuchPage: it is no address, and :func:`look` has nothing to visit.
+    """
+    if classify(url).url is None:
+        raise NoSuchPage(f"{url!r} is no file that is there, and no web address.")
     manners = Manners(pace=settings.pace, deadline=settings.deadline)
     with Extractor(workers=1) as extractor:
         return look(url, Fetcher(manners=manners, allow_hosts=allow_hosts or ()), extractor)

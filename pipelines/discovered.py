@@ -4,6 +4,7 @@ The connectors say where numbers stand and what the words beside them suggest; t
 the numbers.  A proposal that the warehouse cannot read as one number is left out.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,6 +19,10 @@ from warehouse.normalisation.numbers import Printed, read
 from warehouse.normalisation.units import printed_unit
 
 UNNAMED = "unité"
+_PREPOSITION = re.compile(
+    r"(?:^|[ ,)])(?:par|pour|avec|dans|sur|sous|en|à|aux?|via|chez|depuis|qui|ont|a|est|sont|peuvent)(?= )"
+)
+"""Words behind which a label no longer names what is counted: "actions par utilisateur" counts actions."""
 PRINTED_UNITS = {"percent": "%", "points": "pts", "multiple": "x"}
 """Units that the printed form itself says."""
 
@@ -50,6 +55,7 @@ class Discovered:
             "url": safe_address(self.url),
             "protocol": it.protocol,
             "locator": it.locator.model_dump(exclude_defaults=True, mode="json"),
+            "anchor": it.anchor,
             "decimal": "." if it.notation == "dot" else ",",
             "confidence": it.confidence,
             "reasons": list(it.reasons),
@@ -91,7 +97,7 @@ def _unit(proposal: Proposal, printed: Printed) -> str:
 
 
 def _heads(*texts: str) -> Iterator[str]:
-    """Each text from each of its words on."""
+    """Each text from each of its words on, up to where it goes on to speak of something else."""
     for text in texts:
-        words = text.replace("d'", "").replace("l'", "").split()
+        words = _PREPOSITION.split(text.replace("d'", "").replace("l'", ""), maxsplit=1)[0].split()
         yield from (" ".join(words[start:]) for start in range(len(words)))

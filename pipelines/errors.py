@@ -9,6 +9,7 @@
     ├── ExportUnwritable  the folder of an export cannot be written: the old files stay
     ├── WebhookRefused    the webhook did not take a message
     ├── NothingDiscovered no figure can be proposed for an address
+    ├── NoSuchPage        neither a file nor a web address
     ├── NothingToAdopt    no figure was discovered for a service
     ├── NoSuchFigure      a figure that was not proposed
     ├── AlreadyThere      a service file of that name is there already
@@ -110,6 +111,12 @@ class NothingDiscovered(NightError):
     advice = "Look at the page, and write its service file by hand if it publishes figures all the same."
 
 
+class NoSuchPage(NightError):
+    """What was given is neither a file nor a web address."""
+
+    advice = "Give a saved file, or an address that begins with https://."
+
+
 class UnreadableFile(NightError):
     """The file of a report cannot be opened."""
 
@@ -145,8 +152,10 @@ KNOWN = (NightError, ConnectorError, WarehouseError, ExpectationError)
 
 
 def in_words(error: BaseException) -> str:
-    """What happened, and what to do next."""
-    return f"{error} {getattr(error, 'advice', '')}".strip()
+    """What happened, and what to do next: each a sentence."""
+    said = str(error).strip()
+    ended = "" if not said or said.endswith((".", "?", "!", "…")) else "."
+    return f"{said}{ended} {getattr(error, 'advice', '')}".strip()
 
 
 @contextlib.contextmanager

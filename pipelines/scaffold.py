@@ -139,6 +139,7 @@ def _metric(each: Discovered) -> dict[str, Any]:
     metric |= {"periodicity": rhythm(it.dates) or _ASK} if getattr(it.locator, "date", None) else {}
     metric |= {"dimension": it.dimension, "kind": it.kind, "reach": it.reach, "evidence": "inferred"}
     metric |= {"locate": it.locator.model_dump(exclude_defaults=True, mode="json")}
+    metric |= {"anchor": it.anchor} if it.anchor else {}
     metric |= {"decimal": "."} if it.notation == "dot" else {}
     return metric | {"note": f"Confidence {it.confidence:g}: {', '.join(it.reasons)}."}
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bs4.element import Tag
 
@@ -11,6 +12,7 @@ from connectors.discovery.labels import is_no_figure, is_postcode, is_span_of_ti
 from connectors.discovery.meaning import counted
 from connectors.discovery.names import Named, name_of, says_itself, whole_name
 from connectors.discovery.texts import ASIDE, SUFFIX, Page, Text
+from connectors.selectors import fold
 
 LARGE = re.compile(
     r"number|chiffre|count|stat|key|kpi|value|valeur|figure|highlight|big|display|\bfr-h\d|text-\dxl|num\b|h[1-4]\b"
@@ -22,6 +24,7 @@ LARGE = re.compile(
 _DATED = re.compile(
     r"\b(?:année|création|lancement|naissance|date|depuis|édition|ouverture|mise à jour)\b", re.IGNORECASE
 )
+_PRICES = re.compile(r"\b(?:tarifs?|prix|abonnements?|formules?)\b", re.IGNORECASE)
 _YEARLY = re.compile(r"year|annee|date", re.IGNORECASE)
 _THING = re.compile(r"(?!jours|heures|minutes|semaines|années|tonnes|euros)[a-zà-ÿ]{5,}(?: [a-zà-ÿ]{3,})?")
 _DRAWN = re.compile(r"\b(?:width|height|left|flex-basis)\s*:\s*[\d.]+\s*%", re.IGNORECASE)
@@ -41,22 +44,25 @@ def _candidate(page: Page, text: Text) -> Iterator[Candidate]:
     named = name_of(page, text)
     unit = block.text[mention.end :].strip(" .:;,") or named.unit
     label, said = _label(page, named, unit)
-    if not label or _misleading(page, text, label):
+    if not label or _misleading(page, text, label) or _is_its_year(page, text, named.box):
         return
     inside = page.inside(named.box) if named.box and _small(page, named.box) else []
     page.details.update(map(id, inside))
     if ASIDE.match(label):
-        label = f"{page.heading(block.index)}, {label}".lstrip(", ")
-    element, exact = _suffixed(page, text) or (block.element, block.text.strip())
+        first = min(block.index, said.block.index) if said else block.index
+        label = f"{page.heading(first)}, {label}".lstrip(", ")
+    place = _suffixed(page, text) or _within(block)
     yield Candidate(
-        element,
-        exact,
+        place.element,
+        place.exact,
         tidy(label),
         " ".join((*([each.block.words for each in inside] or [label]), block.words)),
         unit,
         tuple(_reasons(text, said, label)),
         said.block.element if said else None,
         block.attribute,
+        precedes=place.precedes,
+        follows=place.follows,
         place=block.index,
     )
 
@@ -73,7 +79,23 @@ def _label(page: Page, named: Named, unit: str) -> tuple[str, Text | None]:
     return label, name
 
 
-def _suffixed(page: Page, text: Text) -> tuple[Tag, str] | None:
+class _Place(NamedTuple):
+    """Where a figure stands, and in an element that says more, the words around it."""
+
+    element: Tag
+    exact: str
+    precedes: str = ""
+    follows: str = ""
+
+
+def _within(block: Block) -> _Place:
+    """The place of a number that stands for itself, and what its element says around it."""
+    exact = block.text.strip()
+    before, found, after = block.element.get_text().partition(exact)
+    return _Place(block.element, exact, fold(before), fold(after)) if found else _Place(block.element, exact)
+
+
+def _suffixed(page: Page, text: Text) -> _Place | None:
     """A magnitude or symbol that stands outside the number's own element, with the element of both."""
     block = text.block
     following = page.texts[block.index + 1] if block.index + 1 < len(page.texts) else None
@@ -86,8 +108,10 @@ def _suffixed(page: Page, text: Text) -> tuple[Tag, str] | None:
     )
     whole = both.get_text()
     start = whole.find(block.text.strip())
-    end = whole.find(match[0], start + len(block.text.strip()))
-    return (both, whole[start : end + len(match[0])]) if 0 <= start < end else None
+    end = whole.find(match[0], start + len(block.text.strip())) + len(match[0])
+    if not 0 <= start < end - len(match[0]):
+        return None
+    return _Place(both, whole[start:end], fold(whole[:start]), fold(whole[end:]))
 
 
 def _ends_with_symbol(text: str) -> bool:
@@ -110,6 +134,7 @@ def _misleading(page: Page, text: Text, label: str) -> bool:
         or (tiny and not counted(label))
         or _is_year(page, text, label)
         or is_no_figure(label)
+        or ("€" in block.text and bool(_PRICES.search(page.heading(block.index))))
         or is_span_of_time(label)
         or is_postcode(digits, block.text[text.mentions[0].end :].strip())
         or bool(_DRAWN.search(str(block.element.get("style", ""))))
@@ -121,6 +146,12 @@ def _is_year(page: Page, text: Text, label: str) -> bool:
         return False
     dates = bool(_DATED.search(label)) or (page.groups and not counted(label))
     return dates or bool(_YEARLY.search(str(text.block.element.get("class", ""))))
+
+
+def _is_its_year(page: Page, text: Text, box: Tag | None) -> bool:
+    """Whether a year stands in the box of another number: it is the year of that one."""
+    others = (each.mentions[0] for each in page.inside(box) if each.bare and each is not text) if box else ()
+    return text.mentions[0].like_a_year and any(not each.like_a_year for each in others)
 
 
 def _stands_out(block: Block) -> bool:

@@ -12,11 +12,12 @@ from connectors.discovery.locators import verify
 from connectors.discovery.meaning import guess_series
 from connectors.discovery.periods import dates_of, is_month, latest, when
 from connectors.discovery.proposal import Proposal
-from connectors.discovery.tables import is_no_column, is_no_table, is_total
+from connectors.discovery.tables import is_no_column, is_no_table
 from connectors.discovery.texts import HEADINGS
 from connectors.embedded.charts import DSFR
 from connectors.embedded.data import Carried, Series, Text
 from connectors.embedded.sources import SOURCES
+from connectors.embedded.tables import is_total
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Extraction
 from connectors.locators import EmbeddedLocator, EmbeddedSource
@@ -92,9 +93,10 @@ def _of_chart(where: EmbeddedLocator, data: Carried, title: str) -> Iterator[_Of
     dated = [each for each in dated if is_total(each.name)] or dated
     for series in dated:
         if not is_no_column(series.name):
-            named = {"series": series.name} if len(columns) > 1 or series.line else {}
+            several = len(columns) > 1 or series.line
+            named = {"series": series.name} if several else {}
             locator = where.model_copy(update={**named, "date": True})
-            yield _Offer(_label(title, series.name), locator, "a dated series")
+            yield _Offer(_label(title, series.name, apart=several), locator, "a dated series")
     if not dated and where.source != "table":
         yield from _undated(where, columns, title)
 
@@ -113,16 +115,21 @@ def _undated(where: EmbeddedLocator, columns: Sequence[Series], title: str) -> I
 
 
 def _dated(series: Series) -> bool:
-    return bool(series.points) and all(when(text) for text, _ in series.points)
+    dates = [text for text, _ in series.points if not is_total(text or "")]
+    return bool(dates) and all(map(when, dates))
 
 
-def _label(*parts: str) -> str:
-    """The parts that add something, the chart's title first."""
+def _label(*parts: str, apart: bool = False) -> str:
+    """The parts that add something, the chart's title first.
+
+    The last part leads when it is to tell figures ``apart`` whose title says it as well.
+    """
     said: list[str] = []
     for part in map(label, parts):
         if part and not any(part.casefold() in before.casefold() for before in said):
             said.append(part)
-    return ", ".join(said)
+    last = label(parts[-1])
+    return ", ".join([last, *said] if apart and last and last not in said else said)
 
 
 # ------------------------------------------------------------------------------ on the page
@@ -167,7 +174,7 @@ def _title(soup: BeautifulSoup, source: str, rank: int, data: Carried) -> str:
 
 
 def _proposal(offer: _Offer, found: Extraction, points: Sequence[Extraction]) -> Proposal:
-    meaning = guess_series(f"{offer.label} {found.exact}", dated=offer.locator.date is not None)
+    meaning = guess_series(f"{offer.label} {found.exact}", dated=len(points) > 1)
     return Proposal(
         label=offer.label or "série",
         exact=found.exact,

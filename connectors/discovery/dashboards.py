@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from connectors.discovery.meaning import guess, guess_series
+from connectors.discovery.meaning import guess_series
 from connectors.discovery.periods import dates_of, latest
 from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
@@ -63,6 +63,14 @@ def _cards(board: Document) -> Iterator[tuple[str, str]]:
                 yield label(title if isinstance(title, str) else name), str(card.get("display", "scalar"))
 
 
+def is_board(document: Document) -> bool:
+    """Whether a body describes a dashboard: it lists cards, and holds none of their figures."""
+    try:
+        return any(isinstance(each, dict) and "card_id" in each for each in _listed(parse(document).value))
+    except ReadingError:
+        return False
+
+
 def _listed(value: object) -> list[object]:
     found = value.get("dashcards", value.get("ordered_cards")) if isinstance(value, dict) else None
     return found if isinstance(found, list) else []
@@ -116,5 +124,5 @@ def _proposal(metric: Metric, found: Extraction, points: Sequence[Extraction]) -
         confidence=0.6 if locate.date else 0.9,
         reasons=("a card with a date in each row" if locate.date else "a card of one number",),
         dates=dates_of(points),
-        **(guess_series(words, dated=True) if locate.date else guess(words))._asdict(),
+        **guess_series(words, dated=len(points) > 1)._asdict(),
     )

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from connectors.discovery.periods import latest
 from connectors.discovery.printed import mentions
-from connectors.locators import JsonLocator
+from connectors.locators import BY_KEY, JsonLocator
 from connectors.text.json_text import normalised
 
 COUNTS = re.compile(
@@ -22,13 +23,16 @@ NOT_COUNTS = re.compile(
     r"(?:^|_)(?:id|ids|uuid|code|lat|lon|lng|latitude|longitude|x|y|zoom|year|annee|année|month|day|week|page|pages"
     r"|limit|offset|size|port|status|version|index|order|rank|position|timestamp|time|date|width|height|min|max"
     r"|level|duration_ms|seed|siret|siren|insee|zip|postal|phone|tel|next|previous|per_page|ttl|took|statusCode"
-    r"|delay|timeout|interval|revalidate|price|prix|length|retries)$"
+    r"|delay|timeout|interval|revalidate|price|prix|length|retries|row|col|column|truncated)$"
     r"|Id$|At$|Date$|Code$|^@|Timestamp$|Version$|Limit$|Offset$|Index$|Delay$|Timeout$|Price$|Pages$"
     r"|^(?:page|unread|cart|notification|menu|retry|error|column|row|char|word|badge|rating|review|item)s?_?(?:Count|Total)"
     r"|^numberOfItems$|^(?:rating|best|worst)",
     re.IGNORECASE,
 )
 """Keys of numbers that count nothing of use."""
+
+_WITHIN = re.compile(r"[a-z]_(?:this|last|per|current)_(?:day|week|month|year)$", re.IGNORECASE)
+"""Keys of what was counted within a span of time."""
 
 ELSEWHERE = re.compile(
     r"^(?:pagination|menu|navigation|nav|footer|header|config|runtimeConfig|env|flags|settings|theme|router?|query"
@@ -46,8 +50,10 @@ _NAMES = re.compile(
 )
 _FIGURES = re.compile(r"^(?:value|valeur|number|nombre|figure|chiffre|stat|kpi|data|score)$", re.IGNORECASE)
 _NUMBER = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f]\d{3})*(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?")
-DEEPEST, SERIES, FEW, MOST_WORDS = 12, 2, 3, 20
-"""Levels looked through; rows of a series; items of a list that are no list of things; words of a name."""
+_COLUMNS = re.compile(r"cols|columns|colonnes|headers?|fields", re.IGNORECASE)
+DEEPEST, SERIES, FEW, CATEGORIES, MOST_WORDS = 12, 2, 3, 12, 20
+"""Levels looked through; rows of a series; items of a list that are no list of things, and rows of a table
+that is none; words of a name."""
 
 
 class Leaf(NamedTuple):
@@ -64,11 +70,15 @@ class Leaf(NamedTuple):
 
 
 class _Here(NamedTuple):
-    """A place in the value: its query, the keys on the way, and the words that describe all around it."""
+    """A place in the value: its query, the keys on the way, and the words that describe all around it.
+
+    ``columns`` are the names that a mapping has, beside its rows, for the cells of each.
+    """
 
     query: str
     keys: tuple[str, ...]
     said: str
+    columns: tuple[str, ...] = ()
 
     def key(self, name: str) -> "_Here":
         return self._replace(query=f"{self.query}[{quoted(name)}]", keys=(*self.keys, name))
@@ -99,15 +109,40 @@ def _leaves(value: object, here: _Here) -> Iterator[Leaf]:
 
 
 def _of_mapping(value: Mapping[Any, Any], here: _Here) -> Iterator[Leaf]:
+    dated = list(_by_date(value, here))
+    if dated:
+        yield from dated
+        return
     name = _name(value)
+    here = here._replace(columns=_columns(value))
     counts = [key for key in value if isinstance(key, str) and is_numeric(value[key]) and COUNTS.search(key)]
     for key, inner in value.items():
-        if not isinstance(key, str) or NOT_COUNTS.search(key) or ELSEWHERE.search(key):
+        if not isinstance(key, str) or counts_nothing(key) or ELSEWHERE.search(key):
             continue
         if name and (counts == [key] or (_FIGURES.search(key) and _is_figure(inner))):
             yield _leaf(inner, here.key(key), name[1])
         else:
             yield from _leaves(inner, here.key(key))
+
+
+def _columns(value: Mapping[Any, Any]) -> tuple[str, ...]:
+    """What a mapping says of the cells of its rows: each column by its title, or its name."""
+    listed = next((value[key] for key in value if isinstance(key, str) and _COLUMNS.fullmatch(key)), None)
+    named = (_title(each) for each in listed) if isinstance(listed, list) else ()
+    return tuple(named)
+
+
+def _title(column: object) -> str:
+    """The words that name a column."""
+    given = column if isinstance(column, Mapping) else {"name": column}
+    said = (given.get(key) for key in ("display_name", "label", "title", "name", "id"))
+    return next((each for each in said if isinstance(each, str) and each), "")
+
+
+def counts_nothing(key: str) -> bool:
+    """Whether a key is that of a number which counts nothing of use."""
+    apart = re.sub(r"(?<=[a-z\d])(?=[A-Z])", "_", key)
+    return bool(NOT_COUNTS.search(key) or NOT_COUNTS.search(apart)) and not _WITHIN.search(apart)
 
 
 def _name(value: Mapping[Any, Any]) -> tuple[str, str] | None:
@@ -130,7 +165,7 @@ def _is_figure(text: object) -> bool:
 
 def _of_list(rows: list[Any], here: _Here) -> Iterator[Leaf]:
     """A dated series; items that have names; or the few parts of something."""
-    dated = list(_series(rows, here))
+    dated = list(_series(rows, here)) or list(_table(rows, here))
     if dated:
         yield from dated
         return
@@ -170,14 +205,69 @@ def _series(rows: list[Any], here: _Here) -> Iterator[Leaf]:
         return
     latest = max(dated, key=lambda row: row[date])
     for key, value in latest.items():
-        if key != date and is_numeric(value) and not NOT_COUNTS.search(key):
+        if key != date and is_numeric(value) and not counts_nothing(key):
             yield _row(here, date, key, value)
 
 
 def _row(here: _Here, date: str, key: str, value: object) -> Leaf:
-    locator = JsonLocator(rows=f"{here.query}[*]", value=f"$[{quoted(key)}]", date=f"$[{quoted(date)}]")
     label = here.said if here.said and key in ("value", "valeur") else words((*here.keys, key))
+    return _latest(here, f"$[{quoted(key)}]", f"$[{quoted(date)}]", label, value)
+
+
+def _latest(here: _Here, place: str, date: str, label: str, value: object) -> Leaf:
+    """A leaf for all rows of a place, whose figure is that of the latest date."""
+    locator = JsonLocator(rows=f"{here.query}[*]", value=place, date=date)
     return Leaf(locator, printed(value), label, label, value, ("the latest of a dated series",), 0.7, True)
+
+
+def _by_date(value: Mapping[Any, Any], here: _Here) -> Iterator[Leaf]:
+    """Of a mapping whose every key is a date, each count: ``{"2026-09": {"nb_visits": 12}, …}``."""
+    keys = [key for key in value if isinstance(key, str)]
+    at = latest([*keys]) if len(keys) == len(value) >= SERIES else None
+    row = value[keys[at]] if at is not None else None
+    if is_numeric(row):
+        yield _latest(here, "$", BY_KEY, words(here.keys) or here.said or "valeur", row)
+    elif isinstance(row, Mapping):
+        counts = [key for key in row if isinstance(key, str) and is_numeric(row[key])]
+        told = [key for key in counts if not counts_nothing(key)]
+        for key in [key for key in told if COUNTS.search(key)] or told:
+            yield _latest(here, f"$[{quoted(key)}]", BY_KEY, words((*here.keys, key)), row[key])
+
+
+def _table(rows: list[Any], here: _Here) -> Iterator[Leaf]:
+    """Of rows that are lists of cells, each numeric column: the only row, or the latest of the dated ones."""
+    width = len(rows[0]) if rows and isinstance(rows[0], list) else 0
+    if not width or not all(isinstance(row, list) and len(row) == width for row in rows):
+        return
+    dates = [
+        [row[column] if isinstance(row[column], str) else None for row in rows] for column in range(width)
+    ]
+    found = ((column, latest(each)) for column, each in enumerate(dates))
+    date, at = next(((column, rank) for column, rank in found if rank is not None), (None, None))
+    if date is None:
+        yield from _categories(rows, here, width)
+        return
+    for column, value in enumerate(rows[at or 0]):
+        if column != date and is_numeric(value):
+            yield _latest(here, f"$[{column}]", f"$[{date}]", _heading(here, column, width), value)
+
+
+def _categories(rows: list[Any], here: _Here, width: int) -> Iterator[Leaf]:
+    """The numbers of the only row, or of the few rows that a name in their first cell tells apart."""
+    names = [row[0] for row in rows if isinstance(row[0], str) and row[0]]
+    apart = len(set(names)) == len(rows) <= CATEGORIES
+    for row in rows if apart or len(rows) == 1 else ():
+        place = here._replace(query=f"{here.query}[?@[0]=={quoted(row[0])}]") if apart else here.item(0)
+        for column, value in enumerate(row):
+            if is_numeric(value) and not (apart and column == 0):
+                title = _heading(here, column, width)
+                yield _leaf(value, place.item(column), f"{row[0]}, {title}" if apart else title)
+
+
+def _heading(here: _Here, column: int, width: int) -> str:
+    """What a column of cells is called, or the place of its rows."""
+    title = here.columns[column] if len(here.columns) == width else ""
+    return title or words(here.keys) or "valeur"
 
 
 def quoted(key: str) -> str:

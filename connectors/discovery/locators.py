@@ -6,6 +6,8 @@ A locator is believed only when the reader of every night gives with it exactly 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
+from types import MappingProxyType
+from typing import NamedTuple
 
 import soupsieve
 from bs4.element import Tag
@@ -16,44 +18,119 @@ from connectors.extractor import read_now
 from connectors.locators import HtmlLocator, Locator
 from connectors.selectors import fold, label
 from connectors.service import Metric, Page
+from connectors.text.figure_box import box_of
+from connectors.text.html_tree import Html
 
-_MADE_UP = re.compile(r"^(?:css|sc|jsx|jss|svelte|emotion)-|[0-9a-f]{6,}|__\w{5}$|^_|\d{3,}|[:\[\]/]")
+_MADE_UP = re.compile(
+    r"^(?:css|sc|jsx|jss|svelte|emotion)-|[0-9a-f]{6,}|__(?=[a-z]*[\dA-Z_])\w{5}$|^_|\d{3,}|[:\[\]/]"
+)
+_LETTERS = re.compile(r"(?!milli)[^\W\d_]{3,}")
 _NUMBER = re.compile(r"\d+(?: \d{3})*(?:[.,]\d+)?")
 _DIGITS = re.compile(r"\d+")
 ROOT = "html:nth-of-type(1)"
+ROUNDS: tuple[tuple[int, int | None], ...] = ((0, 1), (1, 4), (4, None))
+"""Which of its locators are tried on a page together; the next only for figures that none has found."""
+LONGEST_ANCHOR = 120
+"""Characters of an anchor: a longer one breaks at the next change."""
 
 
-def locate(document: Document, candidates: Sequence[Candidate]) -> list[HtmlLocator | None]:
+_Found = tuple[HtmlLocator, Extraction]
+
+
+class Located(NamedTuple):
+    """A locator, and the words that must stand beside the figure where the locator itself names none.
+
+    It is ``guarded`` when either tells the figure from another one that takes its place.
+    """
+
+    locator: HtmlLocator
+    anchor: str | None = None
+    guarded: bool = True
+
+
+def locate(document: Document, candidates: Sequence[Candidate]) -> list[Located | None]:
     """For each candidate the first of its locators that gives its characters, or nothing."""
     options = [list(_options(each)) for each in candidates]
-    flat = {f"m{i}_{j}": locator for i, some in enumerate(options) for j, locator in enumerate(some)}
-    given = verify(document, "html", flat)
+    found: list[_Found | None] = [None] * len(candidates)
+    for first, last in ROUNDS:
+        lacking = [i for i, one in enumerate(found) if one is None]
+        flat = {f"m{i}_{j}": it for i in lacking for j, it in enumerate(options[i][first:last])}
+        given = verify(document, "html", flat)
+        for i in lacking:
+            tried = ((it, f"m{i}_{j}") for j, it in enumerate(options[i][first:last]))
+            good = ((it, given[name][0]) for it, name in tried if _gives(given, name, candidates[i]))
+            found[i] = next(good, None)
+    anchors = _anchors(document, candidates, found)
     return [
-        next((_shortest(it, given[name]) for it, name in _named(some, i) if _gives(given, name, one)), None)
-        for i, (some, one) in enumerate(zip(options, candidates, strict=True))
+        _located(candidate, *one, anchors.get(f"m{i}")) if one else None
+        for i, (candidate, one) in enumerate(zip(candidates, found, strict=True))
     ]
 
 
-def _named(some: Sequence[HtmlLocator], i: int) -> Iterator[tuple[HtmlLocator, str]]:
-    return ((locator, f"m{i}_{j}") for j, locator in enumerate(some))
+def _located(candidate: Candidate, locator: HtmlLocator, found: Extraction, anchor: str | None) -> Located:
+    guarded = anchor is not None or _says_words(locator, candidate)
+    return Located(_shortest(locator, found), anchor, guarded)
+
+
+def _anchors(
+    document: Document,
+    candidates: Sequence[Candidate],
+    found: Sequence[_Found | None],
+) -> dict[str, str]:
+    """The words of its box for each figure whose place alone is known: another may stand there tomorrow."""
+    if not candidates:
+        return {}
+    html = Html(list(candidates[0].element.parents)[-1])  # type: ignore[arg-type]
+    options = {
+        f"m{i}": (one[0], anchor)
+        for i, (one, candidate) in enumerate(zip(found, candidates, strict=True))
+        if one and not _says_words(one[0], candidate) and (anchor := _anchor(html, candidate, one[1]))
+    }
+    given = verify(
+        document,
+        "html",
+        {name: locator for name, (locator, _) in options.items()},
+        {name: anchor for name, (_, anchor) in options.items()},
+    )
+    return {name: options[name][1] for name in given}
+
+
+def _says_words(locator: HtmlLocator, candidate: Candidate) -> bool:
+    """Whether a locator finds its figure by words: a label, or those of its pattern."""
+    pattern = locator.pattern or ""
+    beside = pattern.replace(_flexible(candidate.exact), candidate.exact)
+    return locator.label is not None or bool(pattern and _LETTERS.search(beside))
+
+
+def _anchor(html: Html, candidate: Candidate, found: Extraction) -> str | None:
+    """The name of a figure where it stands in its box, else all that the box says."""
+    box = box_of(html, found.start, found.end, candidate.element if candidate.attribute else None)
+    names = (_as_read(candidate.said) if candidate.said else "", candidate.label)
+    said = [each for each in map(label, names) if each and box and box.says(each)]
+    return next(iter([*said, *([box.words] if box and len(box.words) <= LONGEST_ANCHOR else [])]), None)
 
 
 def _gives(given: Mapping[str, list[Extraction]], name: str, candidate: Candidate) -> bool:
     return [each.exact for each in given.get(name, ())] == [candidate.exact]
 
 
-def _shortest(locator: HtmlLocator, found: Sequence[Extraction]) -> HtmlLocator:
+def _shortest(locator: HtmlLocator, found: Extraction) -> HtmlLocator:
     """The reader's own, shorter path in place of the long one from the root."""
     if not (locator.css or "").startswith(ROOT):
         return locator
-    return locator.model_copy(update={"css": found[0].locator.split("@")[0]})
+    return locator.model_copy(update={"css": found.locator.split("@")[0]})
 
 
-def verify(document: Document, protocol: str, locators: Mapping[str, Locator]) -> dict[str, list[Extraction]]:
-    """What each locator gives on ``document`` with the readers of the night."""
+def verify(
+    document: Document,
+    protocol: str,
+    locators: Mapping[str, Locator],
+    anchors: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, list[Extraction]]:
+    """What each locator gives on ``document`` with the readers of the night, and with its anchor if any."""
     if not locators:
         return {}
-    metrics = {name: _metric(locator) for name, locator in locators.items()}
+    metrics = {name: _metric(locator, anchors.get(name)) for name, locator in locators.items()}
     page = Page.model_validate({"url": _address(document), "protocol": protocol, "metrics": metrics})
     given: dict[str, list[Extraction]] = {}
     for found in read_now("discovered", page, [document]).extractions:
@@ -65,9 +142,16 @@ def _address(document: Document) -> str:
     return document.url if document.url.startswith("http") else "https://saved.example/"
 
 
-def _metric(locator: Locator) -> Metric:
+def _metric(locator: Locator, anchor: str | None = None) -> Metric:
     return Metric(
-        label="?", unit="?", nature="stock", dimension="utilisé", kind="usage", reach="uses", locate=locator
+        label="?",
+        unit="?",
+        nature="stock",
+        dimension="utilisé",
+        kind="usage",
+        reach="uses",
+        locate=locator,
+        anchor=anchor,
     )
 
 
@@ -106,7 +190,9 @@ def _flexible(exact: str) -> str:
 
 
 def _beside_words(candidate: Candidate) -> Iterator[str]:
-    """The figure directly before, or after, the words of its label: for a label without an element."""
+    """The figure with its own words, or directly before or after those of a label without an element."""
+    if _LETTERS.search(candidate.exact):
+        yield _flexible(candidate.exact)
     words = list(map(_word, candidate.label.split()))
     yield " ?".join([_flexible(candidate.exact), *words[:3]])
     yield " ?".join([*words[-3:], _flexible(candidate.exact)])

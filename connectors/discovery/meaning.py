@@ -3,6 +3,7 @@
 import re
 from typing import Literal, NamedTuple
 
+from connectors.discovery.periods import NAMED
 from connectors.selectors import fold
 from connectors.service import Dimension, Nature, PeriodRule, Reach
 
@@ -20,17 +21,18 @@ class Meaning(NamedTuple):
 NATURES: tuple[tuple[str, Nature, PeriodRule | None], ...] = (
     (r"/ ?(?:5|10|20|100)\b|sur (?:5|10|20)\b|\bnotes?\b", "score", None),
     (r"\bcoûts?\b|\bcoûte", "cost", None),
-    (r"%|‰|\btaux\b|\bpart (?:d|moyenne)|\bpourcentage|\bproportion\b|[x×] ?\d", "ratio", None),
+    (r"%|‰|\btaux\b|\bpart (?:d|moyenne)|\bpourcentage|\bproportion\b|(?<!\w)[x×] ?\d", "ratio", None),
     (r"\b30 (?:derniers )?jours|\bdernier mois", "flow", "last_30_days"),
     (r"\b12 derniers mois|\ban glissant|\bdernière année\b|\b365", "flow", "last_12_months"),
     (r"\bdepuis le (?:1er janvier|début de l'année)|\bcette année\b|\bdans l'année", "flow", "year_to_date"),
     (r"\bdepuis\b|\bau total\b|\(total\)|\bcumul|\btotal(?:e|es|aux)?\b", "cumulative", None),
-    (r"\bpar mois\b|\bmensuel|\bce mois|/mois", "flow", "calendar_month"),
+    (rf"\bpar mois\b|\bmensuel|\bce mois|/mois|\ble mois dernier|\ben (?:{NAMED})\w*\.? (?:19|20)\d\d\b",
+     "flow", "calendar_month"),
     (r"\bpar an\b|\bannuel|\ben (?:19|20)\d\d\b|\bl'an dernier|/an\b", "flow", "calendar_year"),
     (r"\b(?:inscrit|acti[fv]|disponible|référencé|raccordé|partenaire|habilité|utilisat|couvert|publié)",
      "stock", None),
     ((r"\b(?:créé|envoyé|déposé|délivré|réalisé|traité|validé|signé|téléchargé|transmis|reçu|visite|consult"
-     r"|accompagn|simulation|rendez-vous|message|servi|corrigé|évité)"), "cumulative", None),
+     r"|accompagn(?:é|em)|simulation|rendez-vous|message|servi|corrigé|évité)"), "cumulative", None),
 )  # fmt: skip
 """A sign, and what it makes of the figure; a flow says over which period."""
 
@@ -39,7 +41,7 @@ REACHES: tuple[tuple[str, Reach], ...] = (
      "agents"),
     (r"\b(?:entreprises?|établissements?|employeurs?|dirigeant\w*|TPE|PME|opérateurs?)\b", "companies"),
     ((r"\b(?:communes?|collectivités?|structures?|associations?|organisations?|organismes?|administrations?"
-     r"|départements?|régions?|territoires?|préfectures?|cantines?|écoles?|partenaires?|caisses?)\b"),
+     r"|ministères?|départements?|régions?|territoires?|préfectures?|cantines?|écoles?|partenaires?|caisses?)\b"),
      "organisations"),
     ((r"\b(?:personnes?|usag[eè]r\w*|utilisat\w+|citoyen\w*|habitants?|bénévoles?|élèves?|jeunes|candidat\w*"
      r"|bénéficiaires?|comptes?|locataires?|lycéens?|étudiants?|visiteu\w+|inscrits?|mentors?)\b"), "people"),

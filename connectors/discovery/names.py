@@ -29,13 +29,16 @@ def name_of(page: Page, text: Text) -> Named:
     weak = Named(None, None)
     for element in (text.block.element, *list(text.block.element.parents)[:LEVELS]):
         inside = page.inside(element)
+        several = sum(each.bare for each in inside) > 1
+        if weak.text and several:  # the names there are those of other numbers
+            break
         if not any(each.names and not SUFFIX.fullmatch(each.block.words) for each in inside):
             continue
         chosen = _nearest(inside, text)
         if chosen and not chosen.weak and not _is_unit(chosen, text):
             return Named(chosen, element, _unit_of(weak, text))
         weak = weak if weak.text else Named(chosen, element)
-        if element.name in _ROOTS or sum(each.bare for each in inside) > 1:
+        if element.name in _ROOTS or several:
             break
     return weak
 

@@ -19,7 +19,9 @@ _SYMBOL = r"(?: ?(?:(?:Mds?|[Mk])?€|%|‰|/ ?(?:5|10|20|100)(?!\d)|sur (?:5|10
 MENTION = rf"{_LEAD}?(?:[+−–-] ?|[x×] ?)?{_DIGITS}{_MAGNITUDE}?{_SYMBOL}?(?: ?\+(?![\w ]))?"
 """A number as French pages print it, with what belongs to it: qualifier, magnitude, symbol of unit."""
 
-_MENTION = re.compile(rf"(?<![\w.,/°'#&-]){MENTION}(?![\w/-]|[.,]\d)", re.IGNORECASE)
+_ENDS = r"(?:(?=(?:ha|km|kg|[kMGT]Wh?|min)(?!\w))|(?![\w/-]|[.,]\d))"
+"""Where a number ends: at no letter, but for those of a measure that some pages write without a space."""
+_MENTION = re.compile(rf"(?<![\w.,/°'#&-]){MENTION}{_ENDS}", re.IGNORECASE)
 
 _MONTH = (
     r"(?:janv(?:ier)?|févr?(?:ier)?|mars|avr(?:il)?|mai|juin|juil(?:let)?|août|sept(?:embre)?|oct(?:obre)?"
@@ -80,8 +82,9 @@ NOT_FIGURES: tuple[tuple[str, str], ...] = (
     ("one in so many", r"\b(?:une?|\d+) \w+ sur \d+\b|\b\d sur [2-46-9]\b(?! ?\d)"),
     ("sample", (rf"\bn ?= ?{_DIGITS}|\b(?:auprès|échantillon|panel|base) (?:de |d'|des )(?:\w+ de )?"
                 rf"{_DIGITS}")),
-    ("steps", (r"\b\d+ (?:étapes?|conseils?|clics?|cookies?|questions?|raisons?|minutes? de lecture|façons?"
-              r"|idées?|astuces?|nouveautés?|nouvelles fonction\w+|fonctionnalités?|piliers?|principes?)\b")),
+    ("steps", (r"\b\d+ (?:(?:bon|grand|petit|nouve)\w+ )?(?:étapes?|conseils?|clics?|cookies?|questions?"
+              r"|raisons?|minutes? de lecture|façons?|idées?|astuces?|nouveautés?|nouvelles fonction\w+"
+              r"|fonctionnalités?|piliers?|principes?)\b")),
     ("time of reading", r"temps de lecture ?:? ?\d+"),
     ("note", r"^ ?(?:\(\d\)|\[\d+\]|\d\)|\d\.)(?= )|\[\d+\]"),
     ("name", (r"\b(?:France|Horizon|Agenda|Covid|Plan|Europe|Paris|Objectif|Action publique)[ -]\d{2,4}\b"
@@ -95,6 +98,8 @@ NOT_FIGURES: tuple[tuple[str, str], ...] = (
 _NOT_FIGURES = tuple(re.compile(pattern, re.IGNORECASE) for _, pattern in NOT_FIGURES)
 _CHANGE = re.compile(
     r"^(?:stable\b|[↑↓↗↘▲▼=→]|(?:en )?(?:légère )?(?:hausse|baisse|progression|augmentation)\b(?! de))"
+    r"|^(?:en )?(?:hausse|baisse|augmentation|progression|diminution|évolution) de ?\d[\d ]*(?:[.,]\d+)?"
+    r" ?(?:%|pts?\b|points?\b)$"
     r"|^(?:(?:en )?(?:hausse|baisse|augmentation|progression|évolution) de )?\(?[+−–-] ?\d[\d ]*(?:[.,]\d+)?"
     r"(?: ?(?:%|pts?\b|points?\b)|.*(?:ce mois|cette semaine|cette année|depuis|vs|par rapport|en un an))",
     re.IGNORECASE,

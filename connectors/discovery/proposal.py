@@ -21,8 +21,8 @@ class Proposal:
     """One figure, verbatim, with a locator that was verified to give exactly these characters.
 
     ``label`` is the text beside the figure, ``around`` all words that speak of it, ``unit_words`` those
-    that directly follow it, ``dates`` those of all the points that its locator gives.  ``confidence`` runs
-    from 0 to 1 and ``reasons`` say what it rests on.
+    that directly follow it, ``anchor`` those that must stand beside it, ``dates`` those of all the points
+    that its locator gives.  ``confidence`` runs from 0 to 1 and ``reasons`` say what it rests on.
     The rest are guesses, to be confirmed by a person.
     """
 
@@ -40,6 +40,7 @@ class Proposal:
     confidence: float
     reasons: tuple[str, ...]
     dates: tuple[str, ...] = ()
+    anchor: str | None = None
 
     @property
     def protocol(self) -> str:

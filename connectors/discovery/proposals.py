@@ -10,18 +10,19 @@ from connectors.discovery.candidate import Candidate
 from connectors.discovery.charts import propose_charts
 from connectors.discovery.json_body import propose_json
 from connectors.discovery.key_figures import key_figures
-from connectors.discovery.locators import locate
+from connectors.discovery.locators import locate, verify
 from connectors.discovery.meaning import guess
 from connectors.discovery.proposal import Proposal
 from connectors.discovery.states import propose_states
 from connectors.discovery.tables import table_figures
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Notation
-from connectors.locators import HtmlLocator
+from connectors.locators import EmbeddedLocator, HtmlLocator
 from connectors.selectors import fold
 from connectors.text.html_text import parse
 
 CELL = "a cell of a table"
+UNGUARDED = "only its place leads to it: no words beside it would tell it from another figure there"
 WEIGHTS = {
     "a number that stands alone": 0.55,
     "set large": 0.2,
@@ -40,6 +41,8 @@ WEIGHTS = {
 
 SURE, SURE_ENOUGH = 0.97, 0.5
 """As sure as we ever are, and sure enough to ask the page's scripts for nothing more."""
+MOST = 150
+"""Figures of a page that are looked for again with a locator: a page of more lists things."""
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _DOT = re.compile(r"\d\.\d")
 
@@ -72,10 +75,20 @@ def _shown(document: Document, soup: BeautifulSoup) -> Iterator[Proposal]:
     """The figures that people see."""
     root = soup.body or soup
     title = soup.title.get_text() if soup.title else ""
-    candidates = _distinct([*key_figures(blocks(root), title), *table_figures(root)])
-    for candidate, locator in zip(candidates, locate(document, candidates), strict=True):
-        if locator:
-            yield _proposal(candidate, locator)
+    candidates = _distinct([*key_figures(blocks(root), title), *table_figures(root)])[:MOST]
+    located = locate(document, candidates)
+    named = {
+        f"m{i}": each.cell
+        for i, (each, place) in enumerate(zip(candidates, located, strict=True))
+        if each.cell and (place is None or place.locator.css)
+    }
+    cells = verify(document, "embedded", named)
+    for i, (candidate, place) in enumerate(zip(candidates, located, strict=True)):
+        points = [each.exact for each in cells.get(f"m{i}", ())]
+        if candidate.cell and points == [candidate.exact]:
+            yield _proposal(candidate, candidate.cell)
+        elif place:
+            yield _proposal(candidate, place.locator, place.anchor, () if place.guarded else (UNGUARDED,))
 
 
 def _again(proposal: Proposal, series: frozenset[str]) -> bool:
@@ -101,7 +114,12 @@ def _confidence(candidate: Candidate) -> float:
     return min(SURE, sum(WEIGHTS[reason] for reason in candidate.reasons))
 
 
-def _proposal(candidate: Candidate, locator: HtmlLocator) -> Proposal:
+def _proposal(
+    candidate: Candidate,
+    locator: HtmlLocator | EmbeddedLocator,
+    anchor: str | None = None,
+    doubts: tuple[str, ...] = (),
+) -> Proposal:
     meaning = guess(f"{candidate.label} {candidate.exact} {candidate.unit_words}")
     about = guess(f"{candidate.label} {candidate.exact} {candidate.unit_words} {candidate.around}")
     if meaning.nature == "stock" and about.nature in ("flow", "cumulative"):
@@ -110,11 +128,12 @@ def _proposal(candidate: Candidate, locator: HtmlLocator) -> Proposal:
         label=candidate.label,
         exact=candidate.exact,
         locator=locator,
+        anchor=anchor,
         notation=_notation(candidate),
         around=fold(candidate.around).strip(),
         unit_words=fold(candidate.unit_words).strip(),
         confidence=round(_confidence(candidate), 2),
-        reasons=candidate.reasons,
+        reasons=(*candidate.reasons, *doubts),
         **meaning._asdict(),
     )
 

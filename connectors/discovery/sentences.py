@@ -39,6 +39,7 @@ _DONE = re.compile(
     r"(?:[\w'-]+ ){1,4}(?:(?:ont|a) été|sont|étaient|ont|est) (?:déjà )?\w+(?:é|i|t|u)e?s?\b", re.IGNORECASE
 )
 """Things to which something was done: "2 104 annonces ont été publiées"."""
+_BRACKETED = re.compile(r"\([^)]*\)")
 _SENTENCE_ENDS = re.compile(r"[.;!?](?:\s|$)")
 
 
@@ -116,7 +117,7 @@ def _by_place(text: Text, before: str, after: str, exact: str) -> str | None:
     """By where it stands in its text: behind a colon, in a title, at the beginning, as a part."""
     several = _several(exact)
     most_after = FEW_WORDS if several else 1
-    said = _SENTENCE_ENDS.split(after, maxsplit=1)[0].split()
+    said = _SENTENCE_ENDS.split(_BRACKETED.sub("", after), maxsplit=1)[0].split()
     labelled = before.endswith((":", "=")) and len(before) > 1 and len(before.split()) <= MOST_WORDS
     if labelled and len(said) <= most_after:
         return "label and number"
@@ -178,7 +179,7 @@ def _candidate(page: Page, text: Text, mention: Mention, reason: str) -> Candida
         block.text[mention.start : mention.end].strip(),
         tidy(label),
         block.words,
-        after.strip(" .:;,)"),
+        _BRACKETED.sub(" ", after).strip(" .:;,)"),
         tuple(reasons),
         attribute=block.attribute,
         precedes=before,

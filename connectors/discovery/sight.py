@@ -6,14 +6,16 @@ from urllib.parse import urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
+from connectors.discovery.dashboards import is_board
 from connectors.discovery.proposal import Proposal
 from connectors.discovery.proposals import propose
 from connectors.discovery.trackers import tracker
-from connectors.errors import ReadingError
+from connectors.errors import ReadingError, WrongFormat
 from connectors.extraction import Document
 from connectors.metabase.address import Shown, shown_at, shown_on
 from connectors.text.html_text import decode, parse, sign_of
 
+_BEGINNING = 1000
 LARGEST_SCRIPT = 3_000_000
 """Bytes of a script that is looked through."""
 
@@ -42,9 +44,9 @@ def see(document: Document) -> Sight:
     shown = shown_at(base)
     dashboards = (shown,) if shown else tuple(shown_on(text, base))
     try:
-        soup = parse(document)
+        soup = _page(document)
     except (ReadingError, RecursionError) as error:
-        return Sight(propose(document), dashboards, otherwise=str(error))
+        return Sight(propose(document), dashboards, otherwise=_instead(document) or str(error))
     return Sight(
         propose(document),
         dashboards,
@@ -54,6 +56,23 @@ def see(document: Document) -> Sight:
         tracker=tracker(text, base),
         otherwise=str(sign_of(soup) or ""),
     )
+
+
+def _page(document: Document) -> BeautifulSoup:
+    if b"\0" in document.content[:_BEGINNING]:
+        raise WrongFormat("it is no text")
+    return parse(document)
+
+
+def _instead(document: Document) -> str:
+    """What a body that is no page is, in place of one."""
+    if is_board(document):
+        return "it lists the cards of a Metabase dashboard, whose figures are asked for at its public address"
+    start = document.content[:_BEGINNING].lstrip()
+    signs = {b"%PDF": "it is a PDF document", b"PK": "it is an archive or an office document"}
+    known = next((name for sign, name in signs.items() if start.startswith(sign)), "")
+    data = "it is JSON, with no count and no dated series that we know" if start[:1] in (b"{", b"[") else ""
+    return known or data
 
 
 def dashboards_in(script: Document, base: str) -> tuple[Shown, ...]:

@@ -7,11 +7,13 @@ from bs4.element import Tag
 
 from connectors.discovery.blocks import is_furniture
 from connectors.discovery.candidate import Candidate
+from connectors.discovery.labels import is_no_figure
 from connectors.discovery.periods import latest
 from connectors.discovery.printed import mentions
+from connectors.embedded.tables import is_total
+from connectors.locators import EmbeddedLocator
 from connectors.selectors import fold
 
-_TOTAL = re.compile(r"^(?:total|ensemble|france entière|cumul)", re.IGNORECASE)
 _PERIOD = re.compile(
     r"^(?:(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?|[st]\d .*|\d{1,2}/(?:\d{1,2}/)?\d{4}"
     r"|(?:\d{1,2}(?:er)? )?(?:janv|févr|mars|avr|mai|juin|juil|août|sept|oct|nov|déc)\w*\.? ?\d{0,4})$",
@@ -22,7 +24,7 @@ _NOT_FIGURES = re.compile(
     r"\b(?:cookies?|conservation|horaires?|tarifs?|prix|versions?|calendrier|téléphone)\b", re.IGNORECASE
 )
 _NO_COLUMN = re.compile(
-    r"\b(?:codes?|cp\b|tél|postal|insee|siret|siren|année|date|n°|numéro|rang|#|téléphone|horaires?|évolution|variation)",
+    r"\b(?:codes?|cp\b|tél|postal|insee|siret|siren|année|date|n°|numéro|rang|#|téléphone|horaires?|statuts?|évolution|variation)",
     re.IGNORECASE,
 )
 """Headings of columns that hold names, ranks or changes in digits."""
@@ -45,16 +47,11 @@ def _table(table: Tag) -> Iterator[Candidate]:
     caption = table.caption.get_text() if table.caption else ""
     if is_no_table(table):
         return
-    for row in _telling(body):
+    for row in (each for each in _telling(body) if not is_no_figure(_text(each[0]))):
         for column in _columns(head, row):
             exact = row[column].get_text().strip()
             if _whole(exact):
                 yield _candidate(fold(caption).strip(), head, row, column, exact)
-
-
-def is_total(name: str) -> bool:
-    """Whether a row or a series sums up the others."""
-    return bool(_TOTAL.match(fold(name).strip()))
 
 
 def is_no_table(table: Tag) -> bool:
@@ -109,7 +106,16 @@ def _candidate(caption: str, head: Cells, row: Cells, column: int, exact: str) -
     label = ", ".join(part for part in parts if part)
     around = " ".join((caption, title, name, exact))
     said = None if periods else row[0]
-    return Candidate(row[column], exact, label, around, "", ("a cell of a table",), said)
+    cell = None if periods or not title else _by_names(row[column], title, name)
+    return Candidate(row[column], exact, label, around, "", ("a cell of a table",), said, cell=cell)
+
+
+def _by_names(cell: Tag, column: str, row: str) -> EmbeddedLocator:
+    """A cell by the names of its column and of its row, wherever they stand in their table."""
+    table = cell.find_parent("table")
+    rank = len(cell.find_all_previous("table"))
+    alone = rank == 1 and table is not None and table.find_next("table") is None
+    return EmbeddedLocator(source="table", chart=None if alone else rank, series=column, row=row)
 
 
 def _text(cell: Tag) -> str:

@@ -23,7 +23,9 @@ SUFFIX = re.compile(
 """A magnitude or a symbol that belongs to the number before it."""
 ASIDE = re.compile(
     r"^\(?(?:au \d|du \d|sur \d|sur les|sur un an|enquêtes?\b|d'après|selon|depuis|dont|source|données"
-    r"|chiffres?|soit|en (?:19|20)\d\d|màj|mise à jour|par )",
+    r"|chiffres?|soit|en (?:19|20)\d\d|màj|mise à jour|par "
+    r"|(?:(?:au )?total|cette (?:année|semaine)|ce mois(?:-ci)?|l'an dernier|aujourd'hui|hier"
+    r"|(?:les )?\d+ derniers \w+)$)",
     re.IGNORECASE,
 )
 """Words that add to a label and are none by themselves."""
@@ -53,6 +55,9 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 """Titles of pages that announce figures, and of pages that announce something else."""
+_ASKS_FOR_FIGURES = re.compile(
+    r"^(?:où en|combien)\b|^quel\w* (?:[\w']+ ){1,3}(?:impact|résultat|usage|bilan|chiffre)", re.IGNORECASE
+)
 
 
 @dataclass(eq=False)
@@ -163,13 +168,14 @@ class Page:
 
     def heading(self, index: int) -> str:
         """The nearest title above a text."""
-        above = (text for text in reversed(self.texts[:index]) if text.titled and (text.names or text.inert))
-        return next((text.block.words for text in above), "")
+        titles = (text for text in reversed(self.texts[:index]) if text.titled and (text.names or text.inert))
+        return next((text.block.words for text in titles if not ASIDE.match(text.block.words)), "")
 
     def asked(self, index: int) -> bool:
-        """Whether the nearest heading above a text is a question, which the text then answers."""
+        """Whether the nearest heading above a text asks for something else than figures, which it answers."""
         above = (text.block for text in reversed(self.texts[:index]) if text.block.element.name in HEADINGS)
-        return next((block.words.endswith("?") for block in above), False)
+        asks = next((block.words for block in above), "")
+        return asks.endswith("?") and not _ASKS_FOR_FIGURES.search(asks)
 
 
 _RANKED = re.compile(r"(\d{1,2})(?!\d)(?! ?(?:[\d%€/]|[MkK]\b))")

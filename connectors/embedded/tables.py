@@ -1,10 +1,12 @@
 """Tables as data: their columns and their lines are series."""
 
+import re
 from collections.abc import Iterator
 
 from connectors.embedded.data import Carried, Series, Text, carried
 from connectors.embedded.table_cells import tables
 from connectors.errors import ReadingError, WrongFormat
+from connectors.selectors import fold
 from connectors.text.js_literal import Literal
 
 
@@ -15,6 +17,14 @@ def carried_tables(page: Text) -> Iterator[Carried | ReadingError]:
             yield table
         else:
             yield carried(Literal(table.rows, table.spans, 0), *table.names)
+
+
+_TOTAL = re.compile(r"^(?:total|ensemble|france entière|cumul)", re.IGNORECASE)
+
+
+def is_total(name: str) -> bool:
+    """Whether a row or a column sums up the others, and stands for no date of its own."""
+    return bool(_TOTAL.match(fold(name).strip()))
 
 
 def table_series(value: object) -> Iterator[Series]:

@@ -13,6 +13,7 @@ from jsonpath_rfc9535 import JSONPathNode
 
 from connectors.embedded.data import Carried, Series, Text
 from connectors.embedded.sources import SOURCES
+from connectors.embedded.tables import is_total
 from connectors.errors import Ambiguous, NotFound, ReadingError, WrongFormat
 from connectors.extraction import Document, Reading
 from connectors.locators import EmbeddedLocator
@@ -163,7 +164,7 @@ def _uncounted(name: str) -> str:
 
 def _points(locate: EmbeddedLocator, series: Series) -> list[Place | ReadingError]:
     if locate.date:
-        return [_dated(text, location) for text, location in series.points]
+        return [_dated(text, at) for text, at in series.points if not is_total(text or "")]
     points = [
         location
         for text, location in series.points

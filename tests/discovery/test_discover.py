@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from connectors.catalog import load_file
 from connectors.discovery.locators import verify
-from connectors.discovery.proposals import propose
+from connectors.discovery.proposals import MOST, propose
+from connectors.discovery.sight import see
 from connectors.errors import InvalidSpec
 from connectors.extraction import Document
 from connectors.extractor import Extractor
@@ -28,7 +29,12 @@ TILES = """<main><div class="tile"><p class="n">12 840</p><p>dossiers déposés 
 <div class="tile"><p class="n" data-target="412">0</p><p>communes partenaires</p></div>
 <p>93 % des usagers se disent satisfaits.</p></main>"""
 
+NAMES = ("Visites", "Recherches", "Fiches")
 STATS = [{"date": "2024-02-01", "value": 9}, {"date": "2024-01-01", "value": 7}]
+KEYED = '{"2024-02": {"nb_visits": 9, "avg_time": 4}, "2024-01": {"nb_visits": 7, "avg_time": 5}}'
+COLUMNS = '"cols": [{"name": "mois"}, {"name": "n", "display_name": "Nombre de demandes"}]'
+CELLS = f'{{"rows": [["2024-02-01T00:00:00+01:00", 9], ["2024-01-01T00:00:00+01:00", 7]], {COLUMNS}}}'
+PARTS = '{"columns": ["Statut", "Nombre"], "rows": [["Reçu", 4], ["Refusé", 2]]}'
 UUID = "8c6560e3-c27a-487b-b242-eb1636912f1a"
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 JSON = (("Content-Type", "application/json"),)
@@ -66,6 +72,65 @@ def test_a_locator_survives_another_number() -> None:
     assert again.exact == "7 %"
 
 
+def test_a_figure_known_by_its_place_has_an_anchor() -> None:
+    """Where two figures change places, none is read for the other."""
+    rows = "<main><p>{} créés</p><dl><dt>{}</dt><dd>12 840</dd><dt>{}</dt><dd>3 412</dd></dl></main>"
+    page = document(rows.format(7, "Communes en 2024", "Dossiers en 2024"))
+    [figure] = [each for each in propose(page) if each.exact == "3 412"]
+    swapped = document(rows.format(7, "Dossiers en 2024", "Communes en 2024"))
+    given = verify(swapped, "html", {"m": figure.locator}, {"m": figure.anchor} if figure.anchor else {})
+    assert "3 412" not in [each.exact for each in given.get("m", [])]
+
+
+def test_a_cell_is_found_by_its_column_and_its_row() -> None:
+    rows = [
+        "<tr><td>Corse</td><td>88</td><td>12</td></tr>",
+        "<tr><td>Bretagne</td><td>120</td><td>45</td></tr>",
+    ]
+    table = "<main><table><tr><th>Région</th><th>Usagers</th><th>Agents</th></tr>{}</table></main>"
+    found = {each.label: each.locator for each in propose(document(table.format("".join(rows))))}
+    turned = document(table.format("".join(reversed(rows))))
+    [again] = verify(turned, "embedded", {"m": found["Bretagne, Agents"]})["m"]
+    assert again.exact == "45"
+
+
+def test_a_series_has_no_point_in_a_total() -> None:
+    table = """<main><table><tr><th>Mois</th><th>Visites</th></tr><tr><td>Mars 2024</td><td>7</td></tr>
+    <tr><td>Avril 2024</td><td>9</td></tr><tr><td>Total</td><td>16</td></tr></table></main>"""
+    assert {each.exact for each in propose(document(table))} == {"16", "9"}
+
+
+def test_the_word_beside_a_number_names_it_before_those_of_its_neighbours() -> None:
+    cards = "".join(f"<p><span>{n} 120</span><span>{name}</span></p>" for n, name in enumerate(NAMES, 1))
+    assert exacts(f"<main>{cards}</main>") == {"Visites": "1 120", "Recherches": "2 120", "Fiches": "3 120"}
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"%PDF-1.7\n", "it is a PDF document"),
+        (b"\0\1\2<a>", "it is no text"),
+        (b'{"dashcards": [{"id": 1, "card_id": 2}]}', "it lists the cards of a Metabase dashboard"),
+        (b'{"ok": true}', "it is JSON"),
+    ],
+)
+def test_a_body_that_is_no_page_is_named(body: bytes, told: str) -> None:
+    found = see(Document("https://s.example/stats", "", body, "0" * 64))
+    assert found.proposals == ()
+    assert found.otherwise.startswith(told)
+
+
+def test_what_is_neither_a_file_nor_an_address_is_refused() -> None:
+    told = CliRunner().invoke(app, ["discover", "no-such-file.html"])
+    assert told.exit_code == 1
+    assert "no file that is there" in told.stderr
+
+
+def test_a_page_of_a_thousand_numbers_gives_the_surest() -> None:
+    tiles = "".join(f"<div class='tile'><h3>{n}</h3><p>dossiers {n}</p></div>" for n in range(1000, 2000))
+    assert len(propose(document(f"<main>{tiles}</main>"))) <= MOST
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
@@ -75,6 +140,14 @@ def test_a_locator_survives_another_number() -> None:
         ('{"taux": "24.62"}', {"taux": "24.62"}),
         (json.dumps({"description": "Simulations", "stats": STATS}), {"Simulations": "9"}),
         ('{"broken": ', {}),
+        ('{"demandes_this_month": 12, "month": 4, "cacheTtl": 300}', {"demandes this month": "12"}),
+        (KEYED, {"nb visits": "9"}),
+        (CELLS, {"Nombre de demandes": "9"}),
+        (PARTS, {"Reçu, Nombre": "4", "Refusé, Nombre": "2"}),
+        (
+            '{"rows": [[125034]], "cols": [{"display_name": "Total des dossiers"}]}',
+            {"Total des dossiers": "125034"},
+        ),
     ],
 )
 def test_json_gives_its_counts_and_the_latest_of_its_series(body: str, expected: Mapping[str, str]) -> None:
