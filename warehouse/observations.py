@@ -200,7 +200,8 @@ def witnesses(
     """The nights between two days on which a page showed a figure that could be understood.
 
     A value that does not change is told once; these nights are what confirms it.  ``at_most`` gives
-    the newest ones only: whoever needs one night need not wait for all.
+    the newest ones only: whoever needs one night need not wait for all.  Where one row of a series could
+    not be understood, its other rows still are figures that the page showed.
     """
     told_nothing = sa.exists().where(
         absences.c.night == snapshots.c.night,
@@ -209,6 +210,13 @@ def witnesses(
         absences.c.snapshot_sha256 == snapshots.c.sha256,
         absences.c.known_at < night.at + MOMENT,
     )
+    understood = sa.exists().where(
+        observations.c.service_id == extractions.c.service_id,
+        observations.c.metric_id == extractions.c.metric_id,
+        observations.c.text == extractions.c.exact,
+        observations.c.known_at < night.at + MOMENT,
+    )
+    another_row = sa.and_(extractions.c.period_text.is_not(None), understood)
     query = (
         sa.select(snapshots.c.night)
         .join(extractions, SAME_BODY)
@@ -216,7 +224,7 @@ def witnesses(
             snapshots.c.night.between(first, last),
             snapshots.c.service_id == service_id,
             snapshots.c.known_at < night.at + MOMENT,
-            ~told_nothing,
+            sa.or_(~told_nothing, another_row),
         )
         .distinct()
         .order_by(snapshots.c.night.desc())

@@ -8,6 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from connectors.clock import utc_now
 from pipelines.errors import NotASite, SiteNotWritten
 from pipelines.letters.advice import OURS, mended
+from pipelines.services import services_of
 from pipelines.settings import Settings
 from pipelines.site.page import plain
 from pipelines.site.record import file_of
@@ -28,11 +29,12 @@ def write_letters(settings: Settings, folder: Path, at: datetime | None = None) 
 
     Raises:
         NothingPublished: no night has passed its checks.
+        InvalidSpec: a service file cannot be used.
         NotASite: the folder holds something else.
         SiteNotWritten: a file cannot be written.
     """
     with reading(settings.database_url) as connection:
-        due = letters(publication_at(connection, at or utc_now()))
+        due = letters(publication_at(connection, at or utc_now(), services_of(settings).services))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         foreign = [one.name for one in sorted(folder.iterdir()) if one.suffix not in (".md", ".new")]

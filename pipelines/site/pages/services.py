@@ -7,9 +7,10 @@ from pipelines.site.page import Page
 from pipelines.site.pages import figure, refusal
 from pipelines.site.record import Record, file_of
 from pipelines.site.values import Values, values_of
-from pipelines.site.words import amount, phase
+from pipelines.site.words import amount
 from warehouse.history import Row
 from warehouse.normalisation.units import UNITS
+from warehouse.words import phase
 
 CRITERIA = ("deployment", "impact", "quality")
 
@@ -24,7 +25,7 @@ def pages(record: Record) -> Iterator[Page]:
 
 
 def _of(record: Record, service_id: str) -> Iterator[Page]:
-    told = record.of("figures", service_id)
+    told = sorted(record.of("figures", service_id), key=lambda row: not row["headline"])
     values = [values_of(record.publication, row) for row in told]
     yield _page(record, service_id, told, values)
     for row, one in zip(told, values, strict=True):
@@ -34,10 +35,11 @@ def _of(record: Record, service_id: str) -> Iterator[Page]:
 
 def _page(record: Record, service_id: str, told: list[Row], values: list[Values]) -> Page:
     national = record.of("national", service_id)
+    service = record.publication.services.get(service_id)
     says = {
         "service_id": service_id,
         "name": record.publication.name(service_id),
-        "service": record.publication.services.get(service_id),
+        "service": service and service | {"incubator": record.incubator(service["incubator"])},
         "phases": record.phases.get(service_id, []),
         "figures": [_figure(row, one) for row, one in zip(told, values, strict=True)],
         "national": national[0] if national else None,
@@ -84,8 +86,8 @@ def _line(record: Record, service_id: str) -> Row:
         "service_id": service_id,
         "file": file_of(service_id),
         "name": record.publication.name(service_id),
-        "incubator": service.get("incubator"),
-        "phase": phase(phases[-1]["name"]) if phases else None,
+        "incubator": record.incubator(service.get("incubator")),
+        "phase": phase(phases[-1].name) if phases else None,
         "cohort": national[0]["cohort"] if national else None,
         "figures": len(told),
         "headline": first and first["label"],
