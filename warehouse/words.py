@@ -105,7 +105,8 @@ PHASES: dict[str, str] = {
 }
 """A phase as people say it; a name that is not here is shown as the portfolio writes it."""
 
-SOURCES: dict[str, str] = {"portfolio": "portefeuille du programme"}
+NO_SOURCE = "aucune source publique"
+SOURCES: dict[str, str] = {"portfolio": "portefeuille du programme", NO_SOURCE: NO_SOURCE}
 """Where the result of an indicator comes from."""
 
 QUALIFIERS: dict[str, str] = {

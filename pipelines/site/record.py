@@ -99,6 +99,25 @@ class Record:
         """Impact national, by service."""
         return self.rows(impact_national.TABLE)
 
+    def evidence(self, table: sa.Table, row_id: str | None) -> list[Row]:
+        """What decides a row of a table; ``figure`` is the value that it rests on, if that has a page."""
+        return [
+            one | {"figure": one["ref"] if one["ref"] in self._named else None}
+            for one in self._evidence(table).get(row_id or "") or ()
+        ]
+
+    @lru_cache(maxsize=2)  # noqa: B019  a record lives as long as one building
+    def _evidence(self, table: sa.Table) -> Mapping[str, list[Row]]:
+        return {
+            row.id: row.evidence for row in self.connection.execute(sa.select(table.c.id, table.c.evidence))
+        }
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Values that surely have a page: the latest of each figure, and both ends of each growth."""
+        ends = {row[name] for row in self.growth for name in ("base_observation_id", "observation_id")}
+        return frozenset({row["id"] for row in self.figures} | ends - {None})
+
     @cached_property
     def portfolio(self) -> list[Row]:
         """Counts over the portfolio."""

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from pipelines.site import charts
 from pipelines.site.page import Page
 from pipelines.site.pages import figure, refusal
+from pipelines.site.pages.reports import with_figure
 from pipelines.site.record import Record, file_of
 from pipelines.site.values import Values, values_of
 from pipelines.site.words import amount
 from warehouse.history import Row
 from warehouse.normalisation.units import UNITS
+from warehouse.tables import criteria
 from warehouse.words import phase
 
 CRITERIA = ("deployment", "impact", "quality")
@@ -44,9 +46,13 @@ def _page(record: Record, service_id: str, told: list[Row], values: list[Values]
         "figures": [_figure(row, one) for row, one in zip(told, values, strict=True)],
         "national": national[0] if national else None,
         "criteria": CRITERIA,
+        "evidence": {
+            name: record.evidence(criteria, national[0][f"{name}_id"]) if national else []
+            for name in CRITERIA
+        },
         "freshness": _freshness(record.freshness.get(service_id)),
         "incidents": record.of("incidents", service_id),
-        "reconciliation": record.of("reconciliation", service_id),
+        "reconciliation": [with_figure(record, row) for row in record.of("reconciliation", service_id)],
     }
     return Page(f"services/{file_of(service_id)}.html", "service.html.j2", says)
 
