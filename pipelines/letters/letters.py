@@ -1,5 +1,6 @@
 """Letters: one Markdown file per service whose page could not be read whole."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from warehouse.database import reading
 from warehouse.history import Row
 from warehouse.publication.incidents import TABLE
 from warehouse.publication.publication import Publication, publication_at
+from warehouse.words import TROUBLES
 
 HERE = Path(__file__).parent
 
@@ -69,10 +71,15 @@ def _said(publication: Publication, service_id: str, rows: list[Row]) -> Row:
         "name": publication.name(service_id),
         "points": _points(rows),
         "pages": list(dict.fromkeys(row["page_url"] for row in rows)),
-        "missing": len({row["metric_id"] for row in rows if row["metric_id"]}),
+        "missing": _figures(row for row in rows if row["kind"] not in TROUBLES),
+        "doubtful": _figures(row for row in rows if row["kind"] in TROUBLES),
         "whole": any(row["metric_id"] is None for row in rows),
         "followed": followed,
     }
+
+
+def _figures(rows: Iterable[Row]) -> int:
+    return len({row["metric_id"] for row in rows if row["metric_id"]})
 
 
 def _points(rows: list[Row]) -> list[Row]:
