@@ -73,7 +73,11 @@ class Renderer:
 
 
 _VERBATIM = re.compile(r"(<(?:pre|code)\b.*?</(?:pre|code)>|<[^>]*>)", re.DOTALL)
-_SPACES = ((re.compile(r" (?=[:%»])|(?<=«) "), "\u00a0"), (re.compile(r" (?=[;!?])"), "\u202f"))
+_SPACES = (
+    ("« ", "«\u00a0"),
+    *((f" {mark}", f"\u00a0{mark}") for mark in ":%»"),
+    *((f" {mark}", f"\u202f{mark}") for mark in ";!?"),
+)
 
 
 def spaced(html: str) -> str:
@@ -84,8 +88,9 @@ def spaced(html: str) -> str:
     """
     parts = _VERBATIM.split(html)
     for place in range(0, len(parts), 2):
-        for space, kept in _SPACES:
-            parts[place] = space.sub(kept, parts[place])
+        if " " in parts[place]:
+            for space, kept in _SPACES:
+                parts[place] = parts[place].replace(space, kept)
     return "".join(parts)
 
 

@@ -21,7 +21,7 @@ from warehouse.derived.growth import KEY as GROWTH_KEY
 from warehouse.errors import ArchiveError
 from warehouse.history import MOMENT, Row, current, identity
 from warehouse.lineage.known import Known
-from warehouse.portfolios import products
+from warehouse.portfolios import products, serving
 from warehouse.publication import (
     figures,
     freshness,
@@ -34,7 +34,7 @@ from warehouse.publication import (
 )
 from warehouse.publication.column import Table
 from warehouse.publication.publication import Publication
-from warehouse.snapshots import last_portfolio, place_of
+from warehouse.snapshots import place_of
 from warehouse.tables import held_back, nights, refusals, snapshots, verdicts
 
 _HELD = ("observation_id", "check_name")
@@ -160,9 +160,11 @@ class Record:
     @cached_property
     def incubators(self) -> Mapping[str, str]:
         """The incubators' titles by their ids, as the portfolio that serves the night writes them."""
-        for copy in last_portfolio(self.connection, self.publication.now):
+        now = self.publication.now
+        copy = serving(self.connection, now)
+        for kept in Known(self.connection, self.archive, now.at).body(copy["sha256"], None) if copy else ():
             with suppress(ArchiveError, InvalidPortfolio):
-                told = read(self.archive.open(place_of(copy)).content).incubators
+                told = read(self.archive.open(place_of(dict(kept.row))).content).incubators
                 return {one.id: one.title for one in told if one.title}
         return {}
 

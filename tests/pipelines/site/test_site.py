@@ -311,7 +311,10 @@ def test_the_past_is_built_as_it_was_known(small: Small, tmp_path: Path) -> None
 def test_things_bear_the_names_that_people_give_them(site: Site) -> None:
     """Former ids, incubators, phases and sources are not shown as the portfolio codes them."""
     pages = pages_of(site.folder)
-    known = {row.a.get_text(): row.get_text(" ") for row in pages["services.html"].select("tr[data-row]")}
+    known = {
+        row.select("a")[0].get_text(): row.get_text(" ")
+        for row in pages["services.html"].select("tr[data-row]")
+    }
     assert "L'Incubateur de Services Numériques (DINUM)" in known["SignalConso"]
     assert "DossierFacile" in known
     assert "locatio" not in known
