@@ -164,15 +164,21 @@ def read(content: bytes) -> Portfolio:
 
 
 def phase_at(phases: Sequence[Phase], day: date) -> Phase | None:
-    """The phase in force on ``day``: the one that began last, whatever the order of the file.
+    """The phase in force on ``day``: the one that began last (``begun``)."""
+    told = begun(phases, day)
+    return told[-1] if told else None
 
-    Of two that begin on one day, the later in rank.  A phase without a start (older portfolios
+
+def begun(phases: Sequence[Phase], day: date) -> list[Phase]:
+    """The phases that had begun by ``day``, one after the other, whatever the order of the file.
+
+    Of two that begin on one day, the later in rank comes after.  A phase without a start (older portfolios
     date neither `success` nor `alumni`) is held to begin with the last dated one of the
     product, the earliest it can have begun; alone, it is held to have always been.
     """
     last = max((phase.start for phase in phases if phase.start), default=date.min)
-    begun = [(phase.start or last, phase.rank, phase) for phase in phases if (phase.start or last) <= day]
-    return max(begun, key=lambda item: item[:2])[2] if begun else None
+    told = [phase for phase in phases if (phase.start or last) <= day]
+    return sorted(told, key=lambda phase: (phase.start or last, phase.rank, phase.name))
 
 
 def classify_url(text: str | None, link: str | None = None) -> Address:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from connectors.errors import ReadingError
@@ -73,7 +74,17 @@ def text_of(extraction: Mapping[str, Any], document: Document) -> str:
     """
     if extraction["reader"].startswith("embedded/"):
         return html_text.decode(document).replace("\0", "\ufffd")
-    return _TEXTS[extraction["locator_kind"]](document)
+    kind = extraction["locator_kind"]
+    return _kept(kind, document) if len(document.content) < _SMALL else _TEXTS[kind](document)
+
+
+_SMALL = 500_000
+"""Bytes of a body whose text is kept for the next figure of the same page."""
+
+
+@lru_cache(maxsize=50)
+def _kept(kind: str, document: Document) -> str:
+    return _TEXTS[kind](document)
 
 
 _TEXTS: Mapping[str, Callable[[Document], str]] = {

@@ -258,12 +258,20 @@ def seals(
     group_name="publication", partitions_def=NIGHTS, deps=[growth, qualifications, portfolio_counts, seals]
 )
 def site(
-    context: dg.AssetExecutionContext, clock: Clock, warehouse: Warehouse, publication: Publication
+    context: dg.AssetExecutionContext,
+    clock: Clock,
+    warehouse: Warehouse,
+    publication: Publication,
+    catalog: Services,
 ) -> dg.MaterializeResult[None]:
     """The site that people read, where one is asked for; a blocked night leaves yesterday's."""
     if publication.site is None:
         return dg.MaterializeResult(metadata={"site": "none is asked for (IMPACT_SITE)"})
-    settings = Settings(database_url=warehouse.database_url, archive=Path(warehouse.archive_folder))
+    settings = Settings(
+        database_url=warehouse.database_url,
+        archive=Path(warehouse.archive_folder),
+        services=catalog.place,
+    )
     with told_clearly():
         from pipelines.site.site import build_site  # templates and spreadsheets, that only this step needs
 

@@ -12,7 +12,7 @@ THOROUGH = (
     r"tests/sweep/",
     r"tests/fuzz/test_corpus\.py::test_the_fuzzer",
     r"tests/pipelines/test_secrets\.py::test_(no_way_back|a_night_done_again|discovery|nothing_that)",
-    r"tests/pipelines/site/test_browser\.py::test_each_kind_of_page\[(?!home-|figure-desk)",
+    r"tests/pipelines/site/test_browser\.py::test_each_kind_of_page\[(?!home-phone-light|(home|figure)-desk-dark)",
     r"tests/pipelines/site/test_browser\.py::test_(the_keyboard|without_scripts|on_a_web_server).*\[(?!home)",
     r"tests/pipelines/test_verify\.py::test_what_was_done_to_the_database_is_found\[",
     r"tests/pipelines/test_verify\.py::test_(a_version|a_reader|the_command|a_deleted)",

@@ -201,7 +201,8 @@ def witnesses(
     """The nights between two days on which a page showed a figure that could be understood.
 
     A value that does not change is told once; these nights are what confirms it.  ``at_most`` gives
-    the newest ones only: whoever needs one night need not wait for all.
+    the newest ones only: whoever needs one night need not wait for all.  Where one row of a series could
+    not be understood, its other rows still are figures that the page showed.
     """
     query = _witnesses(service_id, night.at + MOMENT, first, last)
     query = query if metric_id is None else query.where(extractions.c.metric_id == metric_id)
@@ -218,6 +219,13 @@ def _witnesses(service_id: Any, before: Any, first: Any, last: Any) -> sa.Select
         absences.c.snapshot_sha256 == snapshots.c.sha256,
         absences.c.known_at < before,
     )
+    understood = sa.exists().where(
+        observations.c.service_id == extractions.c.service_id,
+        observations.c.metric_id == extractions.c.metric_id,
+        observations.c.text == extractions.c.exact,
+        observations.c.known_at < before,
+    )
+    another_row = sa.and_(extractions.c.period_text.is_not(None), understood)
     return (
         sa.select(snapshots.c.night)
         .join(extractions, SAME_BODY)
@@ -225,7 +233,7 @@ def _witnesses(service_id: Any, before: Any, first: Any, last: Any) -> sa.Select
             snapshots.c.night.between(first, last),
             snapshots.c.service_id == service_id,
             snapshots.c.known_at < before,
-            ~told_nothing,
+            sa.or_(~told_nothing, another_row),
         )
     )
 

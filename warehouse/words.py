@@ -90,6 +90,25 @@ NATURES: dict[str, str] = {
 }
 """What a figure is."""
 
+PHASES: dict[str, str] = {
+    "investigation": "investigation",
+    "construction": "construction",
+    "acceleration": "accélération",
+    "success": "pérennisé",
+    "transfer": "transfert",
+    "transfere": "transféré",
+    "consolidation": "consolidation",
+    "opere": "opéré",
+    "alumni": "terminé",
+    "abandon": "abandonné",
+    "abandon-investigation": "abandonné après investigation",
+}
+"""A phase as people say it; a name that is not here is shown as the portfolio writes it."""
+
+NO_SOURCE = "aucune source publique"
+SOURCES: dict[str, str] = {"portfolio": "portefeuille du programme", NO_SOURCE: NO_SOURCE}
+"""Where the result of an indicator comes from."""
+
 QUALIFIERS: dict[str, str] = {
     "exact": "tel quel",
     "at_least": "au moins",
@@ -239,12 +258,12 @@ REFUSALS: dict[str, str] = {
 """The rule that refuses a growth (what must hold, and does not), by the ``reason`` of ``refusals``."""
 
 FRESHNESS: dict[str, str] = {
-    "fresh": "relevé la dernière nuit",
-    "recent": "relevé depuis moins de 31 jours",
-    "old": "plus relevé depuis 31 jours ou plus",
-    "never": "jamais relevé",
+    "fresh": "la dernière nuit",
+    "recent": "il y a moins de 31 jours",
+    "old": "il y a 31 jours ou plus",
+    "never": "jamais",
 }
-"""How long ago a service gave a figure."""
+"""When a service last gave a figure."""
 
 
 def reason(code: str) -> str:
@@ -255,6 +274,11 @@ def reason(code: str) -> str:
 def trouble(kind: str) -> str:
     """What an incident is about, in French; an unknown kind is shown as it is."""
     return TROUBLES.get(kind, reason(kind))
+
+
+def phase(name: str) -> str:
+    """A phase in French; an unknown name is shown as it is."""
+    return PHASES.get(name, name)
 
 
 def counted(changes: Iterable[tuple[str, str | None, str | None]]) -> str:

@@ -18,12 +18,14 @@ _APOSTROPHE = "'"
 
 def clean(text: str) -> str:
     """The text as every format can hold it: lines end in LF, what is no character is U+FFFD."""
+    if text.isprintable():  # as nearly every text is: nothing of what follows is in it
+        return text
     return _NO_TEXT.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def is_like_a_formula(text: str) -> bool:
     """True when a spreadsheet might run it."""
-    return _FORMULA.match(text) is not None
+    return not text[:1].isalnum() and _FORMULA.match(text) is not None
 
 
 def safe(text: str) -> str:

@@ -34,6 +34,7 @@ _WIDTHS = {
     "moment": 18,
 }
 _SUFFIXES = {"%": '"\u00a0%"', "€": '"\u00a0€"'}
+_A4 = 9
 _LINKED = ("value", "display")
 """The cells that lead to the proof of their row."""
 
@@ -135,6 +136,9 @@ class Workbook:
     def _sheet(self, title: str, labels: Sequence[str]) -> Any:
         sheet = self.book.add_worksheet(title)
         sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.repeat_rows(0)
         for place, label in enumerate(labels):
             sheet.write_string(0, place, label, self._format(bold=True, text_wrap=True, valign="top"))
         return sheet

@@ -1,5 +1,6 @@
 """Letters: one Markdown file per service whose page could not be read whole."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from connectors.clock import utc_now
 from pipelines.errors import NotASite, SiteNotWritten
 from pipelines.letters.advice import OURS, mended
+from pipelines.services import services_of
 from pipelines.settings import Settings
 from pipelines.site.page import plain
 from pipelines.site.record import file_of
@@ -16,6 +18,7 @@ from warehouse.database import reading
 from warehouse.history import Row
 from warehouse.publication.incidents import TABLE
 from warehouse.publication.publication import Publication, publication_at
+from warehouse.words import TROUBLES
 
 HERE = Path(__file__).parent
 
@@ -28,11 +31,12 @@ def write_letters(settings: Settings, folder: Path, at: datetime | None = None) 
 
     Raises:
         NothingPublished: no night has passed its checks.
+        InvalidSpec: a service file cannot be used.
         NotASite: the folder holds something else.
         SiteNotWritten: a file cannot be written.
     """
     with reading(settings.database_url) as connection:
-        due = letters(publication_at(connection, at or utc_now()))
+        due = letters(publication_at(connection, at or utc_now(), services_of(settings).services))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         foreign = [one.name for one in sorted(folder.iterdir()) if one.suffix not in (".md", ".new")]
@@ -67,10 +71,15 @@ def _said(publication: Publication, service_id: str, rows: list[Row]) -> Row:
         "name": publication.name(service_id),
         "points": _points(rows),
         "pages": list(dict.fromkeys(row["page_url"] for row in rows)),
-        "missing": len({row["metric_id"] for row in rows if row["metric_id"]}),
+        "missing": _figures(row for row in rows if row["kind"] not in TROUBLES),
+        "doubtful": _figures(row for row in rows if row["kind"] in TROUBLES),
         "whole": any(row["metric_id"] is None for row in rows),
         "followed": followed,
     }
+
+
+def _figures(rows: Iterable[Row]) -> int:
+    return len({row["metric_id"] for row in rows if row["metric_id"]})
 
 
 def _points(rows: list[Row]) -> list[Row]:

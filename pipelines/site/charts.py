@@ -54,8 +54,8 @@ def line(title: str, points: Sequence[tuple[date, Decimal]], unit: str) -> Chart
 
 
 def bars(title: str, points: Sequence[tuple[str, int]]) -> Chart | None:
-    """Counts side by side, from zero; None where there is nothing to compare."""
-    if len(points) < 2:
+    """Counts side by side, from zero; None where there is nothing to compare, or nothing but zeros."""
+    if len(points) < 2 or not any(value for _, value in points):
         return None
     width = (WIDTH - _LEFT - _RIGHT) / len(points)
     up = _upwards([Decimal(value) for _, value in points])

@@ -24,7 +24,7 @@ _ASSETS = Path(__file__).parent / "assets"
 """Style, script and fonts: apart from the program, for another style makes no other page."""
 
 _DATA = _ROOT / "connectors" / "services"
-"""What these files say is in the tables, with its history."""
+"""What these files say is in the tables, with its history; but for the names, which are of today."""
 
 _LIBRARIES = ("jinja2", "markupsafe", "pyarrow", "xlsxwriter")
 """What writes the files with us: another version may write the same rows otherwise."""
@@ -51,12 +51,15 @@ def _hash(root: Path, files: Iterable[Path]) -> str:
 
 
 def fingerprint(publication: Publication) -> str:
-    """The hash of the program, the assets and every row, each with whether it was known at the moment asked.
+    """The hash of the program, the assets, the names of service files, and every row.
 
-    Values are hashed as the database gives them: reading them as ours would take most of the time.
+    A row counts with whether it was known at the moment asked.  Values are hashed as the database gives
+    them: reading them as ours would take most of the time.
     """
+    names = sorted((one.id, one.name, one.formerly) for one in publication.files.values())
     assets = _hash(_ASSETS, (one for one in _ASSETS.rglob("*") if one.is_file()))
-    digest, then = hashlib.sha256(f"{program()}{assets}".encode()), {"then": publication.now.at + MOMENT}
+    digest = hashlib.sha256(f"{program()}{names}{assets}".encode())
+    then = {"then": publication.now.at + MOMENT}
     for table in metadata.sorted_tables:
         digest.update(f"\0{table.name}\0".encode())
         for row in publication.connection.execute(_rows(table), then):

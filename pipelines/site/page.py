@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,7 +68,30 @@ class Renderer:
         root = "../" * page.path.count("/")
         told = {**page.says, **page.more()}
         text = self.environment.get_template(page.template).render(told, root=root, path=page.path)
-        return text.encode("utf-8")
+        shown = spaced(text) if page.path.endswith(".html") else text
+        return shown.encode("utf-8")
+
+
+_VERBATIM = re.compile(r"(<(?:pre|code)\b.*?</(?:pre|code)>|<[^>]*>)", re.DOTALL)
+_SPACES = (
+    ("« ", "«\u00a0"),
+    *((f" {mark}", f"\u00a0{mark}") for mark in ":%»"),
+    *((f" {mark}", f"\u202f{mark}") for mark in ";!?"),
+)
+
+
+def spaced(html: str) -> str:
+    """A page whose lines do not break before the high punctuation of French; quoted texts and codes stay.
+
+    >>> spaced("<p>Pourquoi ?</p><pre>a ?</pre>")
+    '<p>Pourquoi\u202f?</p><pre>a ?</pre>'
+    """
+    parts = _VERBATIM.split(html)
+    for place in range(0, len(parts), 2):
+        if " " in parts[place]:
+            for space, kept in _SPACES:
+                parts[place] = parts[place].replace(space, kept)
+    return "".join(parts)
 
 
 _MOST = 300

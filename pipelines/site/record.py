@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -11,12 +12,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from connectors.errors import InvalidPortfolio
+from connectors.portfolio import Phase, begun, read
 from pipelines.letters.advice import mended
 from warehouse.archive import Archive
 from warehouse.derived.ends import ends
 from warehouse.derived.growth import KEY as GROWTH_KEY
+from warehouse.errors import ArchiveError
 from warehouse.history import MOMENT, Row, current, identity
 from warehouse.lineage.known import Known
+from warehouse.portfolios import products, serving
 from warehouse.publication import (
     figures,
     freshness,
@@ -29,7 +34,8 @@ from warehouse.publication import (
 )
 from warehouse.publication.column import Table
 from warehouse.publication.publication import Publication
-from warehouse.tables import held_back, nights, phases, refusals, snapshots, verdicts
+from warehouse.snapshots import place_of
+from warehouse.tables import held_back, nights, refusals, snapshots, verdicts
 
 _HELD = ("observation_id", "check_name")
 _CHECK = ("night", "check_name")
@@ -93,6 +99,25 @@ class Record:
         """Impact national, by service."""
         return self.rows(impact_national.TABLE)
 
+    def evidence(self, table: sa.Table, row_id: str | None) -> list[Row]:
+        """What decides a row of a table; ``figure`` is the value that it rests on, if that has a page."""
+        return [
+            one | {"figure": one["ref"] if one["ref"] in self._named else None}
+            for one in self._evidence(table).get(row_id or "") or ()
+        ]
+
+    @lru_cache(maxsize=2)  # noqa: B019  a record lives as long as one building
+    def _evidence(self, table: sa.Table) -> Mapping[str, list[Row]]:
+        return {
+            row.id: row.evidence for row in self.connection.execute(sa.select(table.c.id, table.c.evidence))
+        }
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        """Values that surely have a page: the latest of each figure, and both ends of each growth."""
+        ends = {row[name] for row in self.growth for name in ("base_observation_id", "observation_id")}
+        return frozenset({row["id"] for row in self.figures} | ends - {None})
+
     @cached_property
     def portfolio(self) -> list[Row]:
         """Counts over the portfolio."""
@@ -124,11 +149,28 @@ class Record:
         return {row["service_id"]: row for row in self.rows(freshness.TABLE)}
 
     @cached_property
-    def phases(self) -> Mapping[str, list[Row]]:
-        """The phases of each product, in time."""
-        key = ("service_id", "name", "start", "end")
-        rows = current(self.connection, phases, key, self.publication.now.at)
-        return _by_service(sorted(rows, key=_in_time))
+    def phases(self) -> Mapping[str, list[Phase]]:
+        """The phases of each product that have begun, in time: the last one is in force."""
+        now = self.publication.now
+        return {
+            self.publication.present(product.id): begun(product.phases, now.day)
+            for product in products(self.connection, now.at)
+        }
+
+    @cached_property
+    def incubators(self) -> Mapping[str, str]:
+        """The incubators' titles by their ids, as the portfolio that serves the night writes them."""
+        now = self.publication.now
+        copy = serving(self.connection, now)
+        for kept in Known(self.connection, self.archive, now.at).body(copy["sha256"], None) if copy else ():
+            with suppress(ArchiveError, InvalidPortfolio):
+                told = read(self.archive.open(place_of(dict(kept.row))).content).incubators
+                return {one.id: one.title for one in told if one.title}
+        return {}
+
+    def incubator(self, incubator_id: str | None) -> str | None:
+        """An incubator's title; its id where the portfolio has none for it."""
+        return self.incubators.get(incubator_id or "") or incubator_id
 
     @cached_property
     def by_service(self) -> Mapping[str, Mapping[str, list[Row]]]:
@@ -197,11 +239,6 @@ class Record:
         )
         row = self.connection.execute(query.limit(1)).mappings().first()
         return dict(row) if row else None
-
-
-def _in_time(row: Row) -> tuple[str, str, str]:
-    """A phase that is still open ends after any other."""
-    return str(row["start"] or ""), str(row["end"] or "9999"), row["name"]
 
 
 def _by_service(rows: Iterable[Row]) -> dict[str, list[Row]]:

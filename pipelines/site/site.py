@@ -8,6 +8,7 @@ from pathlib import Path
 from connectors.clock import utc_now
 from pipelines.exports.export import FORMATS, export
 from pipelines.exports.package import NAME
+from pipelines.services import services_of
 from pipelines.settings import Settings
 from pipelines.site.files import Built, alone, standing, write_site
 from pipelines.site.fingerprint import fingerprint
@@ -30,10 +31,11 @@ def build_site(settings: Settings, folder: Path, at: datetime | None = None) -> 
 
     Raises:
         NothingPublished: no night has passed its checks.
+        InvalidSpec: a service file cannot be used.
         NightError: the folder is not one of ours, or cannot be written.
     """
     with reading(settings.database_url) as connection:
-        publication = publication_at(connection, at or utc_now())
+        publication = publication_at(connection, at or utc_now(), services_of(settings).services)
         record = Record(publication, Archive(settings.archive))
         with alone(folder):
             made_from = fingerprint(publication)

@@ -33,34 +33,15 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "restated": words.RESTATED,
     "trouble": words.REASONS | words.TROUBLES,
     "scope": SCOPES,
+    "source": words.SOURCES,
     "verdict": words.VERDICTS,
 }
 """The codes that pages show, by what they are about."""
-
-PHASES = {
-    "investigation": "investigation",
-    "construction": "construction",
-    "acceleration": "accélération",
-    "success": "pérennisé",
-    "transfer": "transfert",
-    "transfere": "transféré",
-    "consolidation": "consolidation",
-    "opere": "opéré",
-    "alumni": "terminé",
-    "abandon": "abandonné",
-    "abandon-investigation": "abandonné après investigation",
-}
-"""A phase as people say it; a name that is not here is shown as the portfolio writes it."""
 
 
 def word(code: str | None, about: str) -> str | None:
     """A code in French; one that no table has is shown as it is."""
     return CODES[about].get(code, code) if code else code
-
-
-def phase(name: str) -> str:
-    """A phase in French."""
-    return PHASES.get(name, name)
 
 
 def day(value: date | None) -> str:
@@ -124,7 +105,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "moment": moment,
     "number": number,
     "period": period,
-    "phase": phase,
+    "phase": words.phase,
     "plural": plural,
     "word": word,
 }

@@ -39,11 +39,13 @@ def export(
     with in_one_sentence():
         from connectors.clock import utc_now
         from pipelines.exports.export import export as write
+        from pipelines.services import services_of
         from warehouse.database import reading
         from warehouse.publication.publication import publication_at
 
         with reading(settings.database_url) as connection:
-            publication = publication_at(connection, moment or utc_now())
+            named = services_of(settings).services
+            publication = publication_at(connection, moment or utc_now(), named)
             files = write(publication, folder, [one.value for one in formats or Format], site)
     for file in files:
         typer.echo(f"{folder / file.name}  {file.bytes} bytes")

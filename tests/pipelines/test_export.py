@@ -22,6 +22,7 @@ import pytest
 
 from pipelines.exports.export import FORMATS, WORKBOOK, export
 from pipelines.exports.xlsx_file import LONGEST, for_people
+from pipelines.services import services_of
 from tests.pipelines.world import END_OF_2022, END_OF_2023, World, ended, evening
 from warehouse.lineage import trace
 from warehouse.publication.column import Column, Table
@@ -53,7 +54,7 @@ TYPES: dict[str, type] = {
 def publication(demo: World) -> Iterator[Publication]:
     """What may be read after the two nights of the demo."""
     with demo.connection() as connection:
-        yield publication_at(connection, evening(END_OF_2023))
+        yield publication_at(connection, evening(END_OF_2023), services_of(demo.settings()).services)
 
 
 @pytest.fixture(scope="module")
@@ -345,7 +346,8 @@ def test_files_of_other_names_are_left_alone(publication: Publication, tmp_path:
 def into(demo: World, tmp_path: Path) -> Path:
     """A folder as of the first night; the command would bring it to the second."""
     with demo.connection() as connection:
-        export(publication_at(connection, evening(END_OF_2022)), tmp_path / "out", list(FORMATS))
+        files = services_of(demo.settings()).services
+        export(publication_at(connection, evening(END_OF_2022), files), tmp_path / "out", list(FORMATS))
     return tmp_path / "out"
 
 

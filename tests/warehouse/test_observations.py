@@ -353,6 +353,16 @@ def test_the_nights_that_showed_a_figure_are_its_witnesses(world: World) -> None
         assert witnesses(connection, "essai", night(FIRST), day("01"), day("09"), "autre") == []
 
 
+def test_what_one_row_of_a_series_lacks_says_nothing_of_the_others(
+    engine: sa.Engine, archive: Archive
+) -> None:
+    world = charted(engine, archive, MONTHLY)
+    world.shows("2023-03-01", dossiers=[(JANUARY, "10"), (FEBRUARY, "ND")])
+    world.shows("2023-03-02", dossiers=[(FEBRUARY, "ND")])
+    with world.engine.connect() as connection:
+        assert witnesses(connection, "essai", night(FIRST), day("01"), day("02")) == [day("01")]
+
+
 def day(of_march: str) -> Any:
     return night(f"2023-03-{of_march}").day
 

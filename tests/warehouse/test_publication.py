@@ -17,6 +17,7 @@ from warehouse.errors import NothingPublished
 from warehouse.publication.column import Column, Table
 from warehouse.publication.national import NATIONAL_FIELDS
 from warehouse.publication.national import TABLE as NATIONAL
+from warehouse.publication.publication import publication_at
 from warehouse.publication.tables import TABLES
 from warehouse.restatements import withdrawal
 from warehouse.tables import restatements
@@ -295,6 +296,23 @@ def test_services_bear_the_name_that_the_portfolio_gives(world: World) -> None:
     with world.engine.begin() as connection:
         portfolios.keep(connection, Portfolio((product,), (), ()), "a" * 64, night(FIRST).at)
     assert [row["service"] for row in figures(world)] == ["Essai & Cie"]
+
+
+def test_what_the_portfolio_lists_under_another_id_or_not_at_all_has_its_name(world: World) -> None:
+    file = world.service.model_copy(update={"name": "Essai du fichier", "formerly": ("ancien",)})
+    world.shows(FIRST, dossiers="100")
+    close(world, night(FIRST))
+
+    def told() -> tuple[str | None, str | None, list[str]]:
+        with world.engine.connect() as connection:
+            publication = publication_at(connection, night(FIRST).at, [file])
+            return publication.name("essai"), publication.name("ancien"), list(publication.services)
+
+    assert told() == ("Essai du fichier", "Essai du fichier", [])
+    with world.engine.begin() as connection:
+        former = Portfolio((Product(id="ancien", name="Essai & Cie"),), (), ())
+        portfolios.keep(connection, former, "a" * 64, night(FIRST).at)
+    assert told() == ("Essai & Cie", "Essai & Cie", ["essai"])
 
 
 def test_freshness_says_since_when_a_service_is_silent(world: World) -> None:

@@ -73,6 +73,17 @@ def test_the_story_of_a_figure_tells_what_was_refused(asked: sqlite3.Connection)
     assert [row[6] for row in story] == [None, None, "Un cumul ne baisse pas."]
 
 
+def test_a_service_of_national_impact_is_one_row_by_the_rules_in_force(asked: sqlite3.Connection) -> None:
+    for rules, known in (("2016-01", "2022-12-31"), ("2023-01", "2023-12-31")):
+        asked.execute(
+            "INSERT INTO qualifications (id, service_id, as_of, verdict, designated, cohort, rule_set,"
+            " withdrawn, known_at) VALUES (?, 'essai', ?, 'unknown', 1, 2018, ?, 0, ?)",
+            (rules, known, rules, f"{known}T03:00:00.000000Z"),
+        )
+    rows = asked.execute(questions()["impact_national"]["sql"]).fetchall()
+    assert [(row[0], row[6]) for row in rows] == [("essai", "2023-01")]
+
+
 def test_every_question_is_put_in_french() -> None:
     assert all(one["title"] and one["description"].endswith(".") for one in questions().values())
 

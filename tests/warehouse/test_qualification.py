@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.portfolio import Event, Phase, Product
+from warehouse import words
 from warehouse.derived.evidence import (
     Criterion,
     Evidence,
@@ -113,7 +114,7 @@ def test_deployment(phase: str, on: date, expected: str) -> None:
     finding = judged(product=product, on=on).criteria["deployment"]
     assert finding.verdict == expected
     assert finding.evidence[0].ref == f"essai/phases/{phase}/2020-01-01"
-    assert phase in finding.evidence[0].sentence_fr
+    assert f"« {words.phase(phase)} »" in finding.evidence[0].sentence_fr
 
 
 def test_no_phase_in_force_proves_nothing() -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from connectors.portfolio import Phase, Product, classify_url
+from warehouse import words
 from warehouse.derived.evidence import (
     Evidence,
     Finding,
@@ -62,7 +63,7 @@ _PHASE_SAYS: Mapping[str, str] = {
 
 def _phase_told(phase: Phase) -> str:
     since = f"depuis le {phase.start:%d/%m/%Y}" if phase.start else "à une date non renseignée"
-    return f"Phase « {phase.name} » {since}"
+    return f"Phase « {words.phase(phase.name)} » {since}"
 
 
 def _phase_ref(product: Product, phase: Phase) -> str:

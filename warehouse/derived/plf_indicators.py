@@ -15,14 +15,13 @@ from pydantic import Field
 
 from connectors.locators import Strict
 from connectors.portfolio import Product
+from warehouse import words
 from warehouse.derived.portfolio_counts import FIRST_YEAR
 from warehouse.derived.portfolio_measures import plf
 from warehouse.derived.rules import Cohorts, load_data
 from warehouse.history import Row, append_changes
 from warehouse.night import Night
 from warehouse.tables import plf_indicators
-
-NO_SOURCE = "aucune source publique"
 
 _INDICATORS = Path(__file__).with_name("plf_indicators.yml")
 
@@ -90,7 +89,7 @@ def _row(year: int, one: Indicator, before: Sequence[str] | None, now: Sequence[
         "value": value,
         "target": target,
         "met": None if value is None or target is None else value >= target,
-        "source": NO_SOURCE if one.source == "none" else one.source,
+        "source": words.NO_SOURCE if one.source == "none" else one.source,
         "products": list(now or ()) if one.source == "portfolio" else None,
     }
 

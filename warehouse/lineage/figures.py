@@ -9,7 +9,7 @@ from warehouse.history import Row, current
 from warehouse.lineage.known import Known
 from warehouse.lineage.step import Restated, Said, Step
 from warehouse.restatements import changes
-from warehouse.tables import extractions, held_back, metrics, observations, restatements, verdicts
+from warehouse.tables import extractions, held_back, metrics, observations, restatements
 
 NO_READING = "no reading"
 """Of an end of a refused growth: nothing was read there."""
@@ -65,7 +65,7 @@ def observation_step(known: Known, row: Row) -> Step:
     label = _label(known, row)
     facts = {"label": label, **{name: row[name] for name in _OBSERVATION}}
     if source.comes_from:
-        facts |= _judged(known, row, source.comes_from[0])
+        facts |= judged(known, row, source.comes_from[0])
     said = Said(f"{label}: ", f"{row['value']} {row['unit']}", f", {_period(row)}")
     restated = tuple(_restatements(known, row["id"]))
     return Step("observation", row["id"], said, facts, (source,), restated, row)
@@ -111,10 +111,9 @@ def _label(known: Known, row: Row) -> str:
     return str(declared["label"]) if declared else str(row["metric_id"])
 
 
-def _judged(known: Known, row: Row, exchange: Step) -> dict[str, object]:
+def judged(known: Known, row: Row, exchange: Step) -> dict[str, object]:
     """The checks that a figure passed on its first night, and those that hold it back."""
-    night = exchange.row["night"]
-    told = current(known.connection, verdicts, ("night", "check_name"), known.at, verdicts.c.night == night)
+    told = known.verdicts(exchange.row["night"])
     holding = held_back.c.observation_id == row["id"]
     held = current(known.connection, held_back, ("observation_id", "check_name"), known.at, holding)
     refused = {one["check_name"]: one["reason"] for one in held}

@@ -1,7 +1,7 @@
 """What was known at a moment, and the bytes that prove it: what every way back reads from."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -12,10 +12,10 @@ from warehouse import portfolios
 from warehouse.archive import Archive
 from warehouse.derived.rules import Cohorts, load_cohorts
 from warehouse.errors import ArchiveError, UnknownFigure
-from warehouse.history import MOMENT, Row
+from warehouse.history import MOMENT, Row, current
 from warehouse.lineage.step import Said, Step
 from warehouse.snapshots import place_of
-from warehouse.tables import snapshots
+from warehouse.tables import snapshots, verdicts
 
 FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 """The moment at which all that is on record is known."""
@@ -37,6 +37,7 @@ class Known:
         self._load_cohorts = cohorts
         self._exchanges: dict[str, Step] = {}
         self._products: dict[datetime, tuple[Product, ...]] = {}
+        self._verdicts: dict[date, list[Row]] = {}
 
     def cohorts(self, at: datetime) -> Cohorts:
         """The cohorts printed by a moment: counts over the portfolio rest on them."""
@@ -71,6 +72,13 @@ class Known:
         if at not in self._products:
             self._products[at] = portfolios.products(self.connection, at)
         return self._products[at]
+
+    def verdicts(self, night: date) -> list[Row]:
+        """What the checks said of a night."""
+        if night not in self._verdicts:
+            key, its = ("night", "check_name"), verdicts.c.night == night
+            self._verdicts[night] = current(self.connection, verdicts, key, self.at, its)
+        return self._verdicts[night]
 
     def body(self, sha256: str, service_id: str | None) -> tuple[Step, ...]:
         """The exchange that first gave a body of a service, or of none (the portfolio), if there is one."""

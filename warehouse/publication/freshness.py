@@ -21,9 +21,9 @@ _WINDOWS = (timedelta(days=3), RECENT, timedelta(days=366))
 _COLUMNS = (
     Column(
         "state",
-        "Fraîcheur",
-        "Depuis quand le service donne, ou ne donne plus, de chiffre.",
-        "How long ago the service gave a figure.",
+        "Dernier chiffre",
+        "Quand le service a donné un chiffre pour la dernière fois.",
+        "When the service last gave a figure.",
         "code",
         words=words.FRESHNESS,
         required=True,

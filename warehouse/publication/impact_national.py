@@ -110,8 +110,13 @@ def _row(publication: Publication, judged: Row, found: list[Row], lacking: list[
     told = {name: judged[name] for name in names} | {"service": publication.name(judged["service_id"])}
     for name in words.CRITERIA:
         told |= _told(name, by_criterion.get(name))
-    lines = [f"{words.CRITERIA[row['criterion']]} : {row['sentence']}" for row in lacking]
+    lines = [f"{words.CRITERIA[row['criterion']]} : {_continued(row['sentence'])}" for row in lacking]
     return told | {"missing": "\n".join(lines) or None}
+
+
+def _continued(sentence: str) -> str:
+    """A sentence after a colon."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _told(name: str, row: Row | None) -> Row:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from warehouse import words
 from warehouse.derived.plf_indicators import load_indicators
 from warehouse.history import Row, current
 from warehouse.publication.column import TRACE, Column, Table
@@ -31,7 +32,8 @@ _COLUMNS = (
     ),
     Column("met", "Cible atteinte", "Vide quand l'un des deux manque.", "Empty when one of both is missing.",
            "boolean"),
-    Column("source", "Source", "D'où vient le résultat.", "Where the result comes from.", required=True),
+    Column("source", "Source", "D'où vient le résultat.", "Where the result comes from.", "code",
+           words=words.SOURCES, required=True),
     PRODUCTS,
 )  # fmt: skip
 

@@ -1,13 +1,14 @@
 """Publication: what may be read at a moment, since the checks of the nights let it through."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from connectors.service import Service
 from warehouse.errors import NothingPublished
 from warehouse.held_back import held_ids
 from warehouse.history import MOMENT, Row, current
@@ -24,13 +25,15 @@ class Publication:
     ``night`` is the last one that passed its checks, and the moment up to which what rests on figures is
     read.  ``now`` is the last night that was judged, whatever its checks said, at the moment asked: what
     rests on the portfolio alone, and what is known of breakdowns, is read as of it.  ``notice`` (French)
-    says why there is more on record than what is shown; empty when there is not.
+    says why there is more on record than what is shown; empty when there is not.  ``files`` are the service
+    files, by id: they name what the portfolio does not list, and know the ids that it gave before.
     """
 
     connection: sa.Connection
     night: Night
     now: Night
     notice: str | None = None
+    files: Mapping[str, Service] = field(default_factory=dict)
 
     @cached_property
     def tables(self) -> dict[str, list[Row]]:
@@ -39,14 +42,26 @@ class Publication:
 
     @cached_property
     def services(self) -> dict[str, Row]:
-        """What the portfolio says of each of its products, by id."""
-        rows = current(self.connection, services, ("service_id",), self.now.at)
+        """What the portfolio says of each of its products, by the id that it has today."""
+        told = current(self.connection, services, ("service_id",), self.now.at)
+        former_first = sorted(told, key=lambda row: row["service_id"] not in self._renamed)
+        rows = (row | {"service_id": self.present(row["service_id"])} for row in former_first)
         return {row["service_id"]: row for row in rows}
 
+    def present(self, product_id: str) -> str:
+        """The id that a product has today: that of its service file, of which it may be a former id."""
+        return self._renamed.get(product_id, product_id)
+
+    @cached_property
+    def _renamed(self) -> Mapping[str, str]:
+        return {former: file.id for file in self.files.values() for former in file.formerly}
+
     def name(self, service_id: str | None) -> str | None:
-        """The name of a service; its id where the portfolio has no name for it."""
-        row = self.services.get(service_id or "")
-        return row["name"] if row else service_id
+        """The name of a service, as the portfolio says it, or else its file; its id where neither does."""
+        known = self.present(service_id or "")
+        if known in self.services:
+            return str(self.services[known]["name"])
+        return self.files[known].name if known in self.files else service_id
 
     @cached_property
     def metrics(self) -> dict[Figure, Row]:
@@ -69,8 +84,8 @@ class Publication:
         return withdrawn_ids(self.connection, self.night.at)
 
 
-def publication_at(connection: sa.Connection, at: datetime) -> Publication:
-    """What may be read at a moment.
+def publication_at(connection: sa.Connection, at: datetime, files: Iterable[Service] = ()) -> Publication:
+    """What may be read at a moment; ``files`` are the service files, which give names.
 
     A blocked night hides what was told from its moment on, until that night, or a later one, passes:
     what it read would otherwise stand in tables that it was not allowed to change.  So does a night
@@ -87,7 +102,8 @@ def publication_at(connection: sa.Connection, at: datetime) -> Publication:
     if not passed:
         raise NothingPublished(f"No night had passed its checks by {at:%Y-%m-%d %H:%M}.")
     night, now = Night(max(passed), until), Night(max(row["night"] for row in told), at)
-    return Publication(connection, night, now, hiding.notice(night.day) if hiding else None)
+    notice = hiding.notice(night.day) if hiding else None
+    return Publication(connection, night, now, notice, {file.id: file for file in files})
 
 
 class _Hiding(NamedTuple):

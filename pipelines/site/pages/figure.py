@@ -13,10 +13,10 @@ from pipelines.trace_words import FOUND
 from warehouse import restatements
 from warehouse.errors import ArchiveError
 from warehouse.history import Row
-from warehouse.lineage.figures import observation_step
+from warehouse.lineage.figures import extraction_step, judged
 from warehouse.lineage.step import Step
 from warehouse.snapshots import place_of
-from warehouse.tables import observations
+from warehouse.tables import extractions, observations
 from warehouse.words import counted
 
 TEMPLATE = "figure.html.j2"
@@ -96,12 +96,13 @@ def _value(row: Row | None) -> Row | None:
 def proof(record: Record, observation_id: str, hidden: bool) -> Says:
     """What is read from the archive: the exchange, hashed again, and the characters around the figure."""
     known = record.known
-    step = observation_step(known, known.by_id(observations, observation_id))
-    extraction = step.comes_from[0]
+    row = known.by_id(observations, observation_id)
+    extraction = extraction_step(known, known.by_id(extractions, row["extraction_id"]))
     exchange = extraction.comes_from[0] if extraction.comes_from else None
     found = _passage(record, extraction, exchange)
     return {
-        "facts": step.facts,
+        "reader": row["reader"],
+        "passed": judged(known, row, exchange)["checks_passed"] if exchange else None,
         "extraction": extraction.row,
         "exchange": exchange and (dict(exchange.row) | {"archive": exchange.facts["archive"]}),
         "passage": None if hidden else found,

@@ -28,7 +28,7 @@ def pages(record: Record) -> Iterator[Page]:
             "headlines": [_linked(row) for row in headlines[:MOST]],
             "held": [_linked(row) for row in held[:MOST]],
             "held_count": len(held),
-            "broke": [_linked(row) for row in record.lasting[:MOST]],
+            "broke": _together(record.lasting)[:MOST],
             "broken_count": len(record.lasting),
             "followed": len(record.freshness),
             "cohort": _last_cohort(record),
@@ -42,6 +42,16 @@ def _is_new(record: Record, row: Row) -> bool:
 
 def _linked(row: Row) -> Row:
     return row | {"file": file_of(row["service_id"])}
+
+
+def _together(incidents: list[Row]) -> list[Row]:
+    """Incidents, in their order; those of one kind that began on one night at one service, as one."""
+    told: dict[tuple[object, ...], Row] = {}
+    for row in incidents:
+        about = row["first_night"], row["service_id"], row["kind"]
+        one = told.setdefault(about, _linked(row) | {"labels": []})
+        one["labels"] += [row["label"]] if row["label"] else []
+    return list(told.values())
 
 
 def _counts(record: Record) -> dict[str, Row]:

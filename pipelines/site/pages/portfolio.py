@@ -1,12 +1,13 @@
 """Portfolio and budget indicators over the years."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pipelines.site import charts
 from pipelines.site.page import Page
-from pipelines.site.record import Record
+from pipelines.site.record import Record, file_of
 from warehouse.derived.portfolio_measures import MEASURES
 from warehouse.history import Row
+from warehouse.words import phase
 
 
 def pages(record: Record) -> Iterator[Page]:
@@ -17,7 +18,7 @@ def pages(record: Record) -> Iterator[Page]:
         {
             "measures": [one for name in MEASURES if (one := _measure(record, name))],
             "today": _today(record),
-            "indicators": _indicators(record.plf),
+            "indicators": _indicators(record),
             "latest": _latest(record),
         },
     )
@@ -40,14 +41,21 @@ def _today(record: Record) -> dict[str, list[Row]]:
     day = max((row["as_of"] for row in record.portfolio), default=None)
     kept = [row for row in last.values() if row["value"] and (day is None or row["as_of"] <= day)]
     ranked = sorted(kept, key=lambda row: (-row["value"], row["measure"]))
+    named: dict[str, Callable[[str], str | None]] = {"phase": phase, "incubator": record.incubator}
     return {
         part: [
-            row | {"name": row["measure"].partition(":")[2]}
+            row | {"name": name(row["measure"].partition(":")[2]), "products": _products(record, row)}
             for row in ranked
             if row["measure"].startswith(part)
         ]
-        for part in ("phase", "incubator")
+        for part, name in named.items()
     }
+
+
+def _products(record: Record, row: Row) -> list[Row]:
+    """The products behind a number, each with its name and its page."""
+    ids = [record.publication.present(one) for one in (row["products"] or "").split(", ") if one]
+    return [{"service": record.publication.name(one), "file": file_of(one)} for one in ids]
 
 
 def _latest(record: Record) -> list[Row]:
@@ -58,11 +66,13 @@ def _latest(record: Record) -> list[Row]:
     return [row for row in record.plf if row["year"] == last]
 
 
-def _indicators(rows: list[Row]) -> list[Row]:
-    """Each indicator over the years, with its chart."""
+def _indicators(record: Record) -> list[Row]:
+    """Each indicator over the years of which anything is known, with its chart."""
     told: dict[str, list[Row]] = {}
-    for row in rows:
-        told.setdefault(row["indicator"], []).append(row)
+    for row in record.plf:
+        if any(row[name] is not None for name in ("previous", "target", "value")):
+            known = told.setdefault(row["indicator"], [])
+            known.append(row | {"products": _products(record, row)})
     return [
         {
             "label": years[0]["label"],

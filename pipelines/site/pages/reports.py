@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pipelines.site.page import Page
 from pipelines.site.record import Record, file_of
 from warehouse.history import Row
+from warehouse.tables import reconciliations
 from warehouse.words import AGREEMENTS, COMPARISONS
 
 
@@ -13,7 +14,7 @@ def pages(record: Record) -> Iterator[Page]:
     """The list of editions, then one page for each."""
     editions = sorted({row["edition"] for row in record.reconciliation}, reverse=True)
     rows = {
-        edition: [_row(row) for row in record.reconciliation if row["edition"] == edition]
+        edition: [_row(record, row) for row in record.reconciliation if row["edition"] == edition]
         for edition in editions
     }
     told = [{"edition": edition, "counts": _counts(rows[edition])} for edition in editions]
@@ -26,9 +27,15 @@ def pages(record: Record) -> Iterator[Page]:
         )
 
 
-def _row(row: Row) -> Row:
-    """A claim, with the page of its service."""
-    return row | {"file": file_of(row["service_id"]) if row["service_id"] else None}
+def _row(record: Record, row: Row) -> Row:
+    """A claim, with the page of its service and of the figure beside it."""
+    return with_figure(record, row) | {"file": file_of(row["service_id"]) if row["service_id"] else None}
+
+
+def with_figure(record: Record, row: Row) -> Row:
+    """A claim, with the last of the values that it was set beside, where that has a page."""
+    found = [one["figure"] for one in record.evidence(reconciliations, row["id"]) if one["figure"]]
+    return row | {"figure": found[-1] if found else None}
 
 
 def _counts(rows: list[Row]) -> list[tuple[str, int]]:

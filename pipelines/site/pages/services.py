@@ -5,11 +5,14 @@ from collections.abc import Iterator
 from pipelines.site import charts
 from pipelines.site.page import Page
 from pipelines.site.pages import figure, refusal
+from pipelines.site.pages.reports import with_figure
 from pipelines.site.record import Record, file_of
 from pipelines.site.values import Values, values_of
-from pipelines.site.words import amount, phase
+from pipelines.site.words import amount
 from warehouse.history import Row
 from warehouse.normalisation.units import UNITS
+from warehouse.tables import criteria
+from warehouse.words import phase
 
 CRITERIA = ("deployment", "impact", "quality")
 
@@ -24,7 +27,7 @@ def pages(record: Record) -> Iterator[Page]:
 
 
 def _of(record: Record, service_id: str) -> Iterator[Page]:
-    told = record.of("figures", service_id)
+    told = sorted(record.of("figures", service_id), key=lambda row: not row["headline"])
     values = [values_of(record.publication, row) for row in told]
     yield _page(record, service_id, told, values)
     for row, one in zip(told, values, strict=True):
@@ -34,17 +37,22 @@ def _of(record: Record, service_id: str) -> Iterator[Page]:
 
 def _page(record: Record, service_id: str, told: list[Row], values: list[Values]) -> Page:
     national = record.of("national", service_id)
+    service = record.publication.services.get(service_id)
     says = {
         "service_id": service_id,
         "name": record.publication.name(service_id),
-        "service": record.publication.services.get(service_id),
+        "service": service and service | {"incubator": record.incubator(service["incubator"])},
         "phases": record.phases.get(service_id, []),
         "figures": [_figure(row, one) for row, one in zip(told, values, strict=True)],
         "national": national[0] if national else None,
         "criteria": CRITERIA,
+        "evidence": {
+            name: record.evidence(criteria, national[0][f"{name}_id"]) if national else []
+            for name in CRITERIA
+        },
         "freshness": _freshness(record.freshness.get(service_id)),
         "incidents": record.of("incidents", service_id),
-        "reconciliation": record.of("reconciliation", service_id),
+        "reconciliation": [with_figure(record, row) for row in record.of("reconciliation", service_id)],
     }
     return Page(f"services/{file_of(service_id)}.html", "service.html.j2", says)
 
@@ -84,8 +92,8 @@ def _line(record: Record, service_id: str) -> Row:
         "service_id": service_id,
         "file": file_of(service_id),
         "name": record.publication.name(service_id),
-        "incubator": service.get("incubator"),
-        "phase": phase(phases[-1]["name"]) if phases else None,
+        "incubator": record.incubator(service.get("incubator")),
+        "phase": phase(phases[-1].name) if phases else None,
         "cohort": national[0]["cohort"] if national else None,
         "figures": len(told),
         "headline": first and first["label"],

@@ -61,7 +61,8 @@ class Visit:
         self.context.close()
 
 
-@pytest.mark.parametrize(("size", "scheme"), [("phone", "light"), ("desk", "dark")])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_of_page(browser: Any, site: Site, kind: str, size: str, scheme: str) -> None:
     """Nothing logged, nothing asked of another host, nothing too wide, nothing that axe finds."""

@@ -308,6 +308,30 @@ def test_the_past_is_built_as_it_was_known(small: Small, tmp_path: Path) -> None
     assert then == now
 
 
+def test_things_bear_the_names_that_people_give_them(site: Site) -> None:
+    """Former ids, incubators, phases and sources are not shown as the portfolio codes them."""
+    pages = pages_of(site.folder)
+    known = {
+        row.select("a")[0].get_text(): row.get_text(" ")
+        for row in pages["services.html"].select("tr[data-row]")
+    }
+    assert "L'Incubateur de Services Numériques (DINUM)" in known["SignalConso"]
+    assert "DossierFacile" in known
+    assert "locatio" not in known
+    assert "pérennisé" in known["Démarches Simplifiées"]
+    portfolio = pages["portefeuille.html"].get_text(" ")
+    assert "portefeuille du programme" in portfolio
+    assert "portfolio" not in portfolio
+    (proof,) = pages["services/signalement.html"].select("#t-criteres ~ tbody a[href^='../figures/']")[:1]
+    assert "173\u202f154, au moins égal au seuil" in proof.get_text()
+
+
+def test_incidents_of_one_cause_are_one_line_at_home(site: Site) -> None:
+    rows = pages_of(site.folder)["index.html"].select("#t-casse ~ tbody tr")
+    seen = [tuple(cell.get_text() for cell in row.select("td")[:2]) for row in rows]
+    assert len({(name, told[:20]) for name, told in seen}) == len(seen)
+
+
 def test_every_link_leads_somewhere_and_every_id_is_one(site: Site) -> None:
     soups = pages_of(site.folder)
     assert len(soups) > 60
