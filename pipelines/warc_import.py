@@ -53,7 +53,8 @@ class FileTold:
     """What became of one file.
 
     ``records`` of every kind; ``captures`` of web pages; ``kept`` are those that were new, ``known`` those
-    that were on record (or twice in the file: same address, second and answer); ``nights`` are the days that the file tells something of; ``figures`` were found on its pages.  ``refused`` says why
+    that were on record (or twice in the file: same address, second and answer); ``nights`` are the days
+    that the file tells something of; ``figures`` were found on its pages.  ``refused`` says why
     nothing of it was kept; ``aside`` why single captures were not; ``foreign`` are the addresses that no
     service file names; ``tolerated`` are pairs (as captured, as the service file says).
     """
