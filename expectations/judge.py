@@ -29,7 +29,8 @@ COLUMNS: dict[str, list[str]] = {
     "observations": [
         "id", "service_id", "metric_id", "label", "value", "unit", "nature", "percent", "jump", "age_days",
         "expect_min", "expect_max", "expect_factor", "max_age_days",
-        "good_id", "good_value", "good_day", "unturned", "period_end", "locator", "warc_file",
+        "high", "good_id", "good_value", "good_low", "good_day", "unturned", "period_end", "locator",
+        "warc_file",
     ],
     "absences": ["service_id", "metric_id", "reason", "sentence", "last_day"],
     "nights": ["service_id", "reached", "read"],
@@ -57,7 +58,7 @@ def _frame(table: str, rows: Sequence[Row]) -> pd.DataFrame:
     plain = [{name: _comparable(row.get(name)) for name in COLUMNS[table]} for row in rows]
     frame = pd.DataFrame(plain, columns=COLUMNS[table])
     for name in frame.columns.intersection(
-        ["value", "percent", "jump", "good_value", "age_days", "unturned"]
+        ["value", "high", "percent", "jump", "good_value", "good_low", "age_days", "unturned"]
     ):
         frame[name] = pd.to_numeric(frame[name])
     for name in frame.columns.intersection(["expect_min", "expect_max", "expect_factor", "max_age_days"]):

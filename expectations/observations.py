@@ -89,7 +89,7 @@ CHECKS = [
         "figure",
         "A total since launch does not fall: when it does, what is counted changed, or the page is wrong.",
         "ExpectColumnPairValuesAToBeGreaterThanB",
-        {"column_A": "value", "column_B": "good_value", **_PAIR},
+        {"column_A": "high", "column_B": "good_low", **_PAIR},
         only=("nature", "cumulative"),
         refusal=_falls,
     ),

@@ -52,8 +52,9 @@ Address = tuple[str, int | None, str, str]
 class FileTold:
     """What became of one file.
 
-    ``records`` of every kind; ``captures`` of web pages; ``kept`` are those that were new; ``nights``
-    are the days that the file tells something of; ``figures`` were found on its pages.  ``refused`` says why
+    ``records`` of every kind; ``captures`` of web pages; ``kept`` are those that were new, ``known`` those
+    that were on record (or twice in the file: same address, second and answer); ``nights`` are the days
+    that the file tells something of; ``figures`` were found on its pages.  ``refused`` says why
     nothing of it was kept; ``aside`` why single captures were not; ``foreign`` are the addresses that no
     service file names; ``tolerated`` are pairs (as captured, as the service file says).
     """
@@ -62,6 +63,7 @@ class FileTold:
     records: int = 0
     captures: int = 0
     kept: int = 0
+    known: int = 0
     figures: int = 0
     nights: set[date] = field(default_factory=set)
     refused: str | None = None
@@ -280,10 +282,12 @@ class _ImportedNight:
     def _is_kept(self, connection: sa.Connection, capture: Capture, visit: Visit) -> bool:
         told = self.import_.told[capture.file]
         try:
-            told.kept += snapshots.keep(connection, self.import_.archive, self.night, [visit])
+            new = snapshots.keep(connection, self.import_.archive, self.night, [visit])
         except Unstorable as error:
             self._leave(capture, error)
             return False
+        told.kept += new
+        told.known += len(visit.hops) - new
         told.nights.add(self.night.day)
         if capture.url.partition("#")[0] != visit.asked_url.partition("#")[0]:
             told.tolerated.add((capture.url, visit.asked_url))
@@ -400,6 +404,8 @@ def _file_in_words(file: FileTold) -> Iterator[str]:
         f"{file.path}: {_many(file.records, 'record')}, {_many(file.captures, 'capture')}, {file.kept} kept, "
         f"{_many(len(days), 'night')}{span}, {_many(file.figures, 'figure')} found."
     )
+    if file.known:
+        yield f"  already on record: {file.known}"
     tolerated = [f"{captured} for {asked}" for captured, asked in sorted(file.tolerated)]
     yield from _listed("taken for the address of a service file", tolerated)
     yield from _listed("left aside", file.aside)

@@ -45,7 +45,7 @@ def to_judge(
     Returns:
         For each: the columns of ``observations``; ``expect_min``, ``expect_max``,
         ``expect_factor``, ``max_age_days`` of its service file; ``label``; and ``good_id``, ``good_value``,
-        ``good_day``: the last figure of the same metric before it that no check refused.
+        ``good_low``, ``good_day``: the last figure of the same metric before it that no check refused.
     """
     bounds = declared(connection, night)
     held = held_ids(connection, night.at) - {row["id"] for row in rows} | frozenset(refused)
@@ -60,7 +60,7 @@ def to_judge(
 
 def _last_good(connection: sa.Connection, night: Night, row: Row, held: frozenset[str]) -> Row:
     query = (
-        sa.select(observations.c.id, observations.c.value, observations.c.period_end)
+        sa.select(observations.c.id, observations.c.value, observations.c.low, observations.c.period_end)
         .where(
             observations.c.service_id == row["service_id"],
             observations.c.metric_id == row["metric_id"],
@@ -71,8 +71,13 @@ def _last_good(connection: sa.Connection, night: Night, row: Row, held: frozense
     )
     for good in connection.execute(query.limit(50)):
         if good.id not in held:
-            return {"good_id": good.id, "good_value": good.value, "good_day": good.period_end}
-    return {"good_id": None, "good_value": None, "good_day": None}
+            return {
+                "good_id": good.id,
+                "good_value": good.value,
+                "good_low": good.low,
+                "good_day": good.period_end,
+            }
+    return dict.fromkeys(("good_id", "good_value", "good_low", "good_day"))
 
 
 def hold(connection: sa.Connection, night: Night, judged: Sequence[Row], refused: Iterable[Refusal]) -> int:

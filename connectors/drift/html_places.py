@@ -14,6 +14,7 @@ from connectors.text.html_text import texts
 from connectors.text.html_tree import INLINE, Html, as_read
 
 _FURNITURE = frozenset(("header", "footer", "nav", "head", "title"))
+_PAST = frozenset(("del", "s", "strike", "noscript"))  # what no longer holds, or is shown to nobody
 _ATTRIBUTE = re.compile(r"data-(?!id)[\w-]+|value|countup|to|end")
 _ZERO = re.compile(r"0*")
 _CORE = re.compile(r"\d(?:[\d ]*\d)?(?:[.,]\d+)?")
@@ -50,7 +51,7 @@ def spots(html: Html) -> Iterator[Spot]:
     """The figures that a page prints, without what surrounds every page of a site."""
     seen: set[int] = set()
     for text in texts(html.soup):
-        if any(each.name in _FURNITURE for each in text.parents):
+        if any(each.name in _FURNITURE | _PAST for each in text.parents):
             continue
         whole = _whole(text)
         if whole is not None and not _goes_on(html, whole):

@@ -12,7 +12,14 @@ from connectors.text.markup import Markup
 
 Location = tuple[int | str, ...]
 
-_CODE = re.compile(rf"<!--[\s\S]*?(?:-->|\Z)|<[^<>]*>|{ENTITY.pattern}")
+_CODE = re.compile(
+    r"(?P<note>(?<=[\d%€])(?<!\b10)<sup\b[^<>]*>(?:<a\b[^<>]*>)?\s*[(\[]?\d{1,2}[)\]]?\s*(?:</a>)?</sup>)"
+    r"|(?P<apart>(?<=\d)\s*(?:<[^<>]*>\s*)+(?=\d))"
+    rf"|<!--[\s\S]*?(?:-->|\Z)|<[^<>]*>|{ENTITY.pattern}",
+    re.IGNORECASE,
+)
+"""What is no text in a cell: the number of a note, what parts two numbers, comments, tags, entities."""
+
 _ROW_ENDS = {"tr", "thead", "tbody", "tfoot", "table"}
 _WIDEST = 1000  # as browsers have it
 
@@ -122,10 +129,12 @@ def _said(text: str, start: int, end: int) -> tuple[str, Span]:
     return mapped.text[first:last], mapped.span(first, last) if last > first else (start, start)
 
 
-def _meaning(code: str) -> str:
+def _meaning(code: str, kind: str | None) -> str:
+    if kind == "apart":  # two elements with digits are two numbers; a space would make one of "17" and "895"
+        return "\n"
     if code[0] == "&":
         return html.unescape(code)
-    return " " if re.match(r"<br\b", code, re.IGNORECASE) else ""
+    return " " if kind is None and re.match(r"<br\b", code, re.IGNORECASE) else ""
 
 
 def _count(attribute: str | None) -> int:

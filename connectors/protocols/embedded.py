@@ -27,7 +27,7 @@ from connectors.text.json_text import Location, Place, normalised, query, said
 from connectors.text.mapped_text import Span
 from connectors.text.soup import soup_of
 
-NAME, VERSION = "embedded", 1
+NAME, VERSION = "embedded", 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from connectors.text.doubts import refuse_doubtful, refuse_unnamed
 from connectors.text.html_text import is_whole, parse, sign_of
 from connectors.text.html_tree import Html
 
-NAME, VERSION = "html", 2
+NAME, VERSION = "html", 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +64,15 @@ def _passage(html: Html, locate: HtmlLocator) -> Passage:
     """What a locator designates; an attribute has no place in the text, its element's start stands for it."""
     element = _element(html, locate)
     path = html.path(element)
-    first, last = html.span(element)
-    raw = _attribute(element, locate.attribute) if locate.attribute else html.content[first:last]
+    first, _ = html.span(element)
+    raw = _attribute(element, locate.attribute) if locate.attribute else html.read(element)
     start, end = trim(raw, *(figure_span(locate.pattern, raw) if locate.pattern else (0, len(raw))))
     if start == end:
         raise Empty(f"{path} holds no text")
     if locate.attribute:
         return Passage(raw[start:end], first, first, f"{path}@{locate.attribute}", element)
-    return Passage(raw[start:end], first + start, first + end, path, element)
+    start, end = first + start, first + end
+    return Passage(html.content[start:end], start, end, path, element)
 
 
 def _attribute(element: Tag, name: str) -> str:

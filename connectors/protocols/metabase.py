@@ -189,11 +189,16 @@ def _dashcards(body: Body) -> tuple[str, list[object]]:
 
 
 def _cards(api: str, dashcards: Sequence[object]) -> Iterator[Card]:
-    """The questions of a dashboard."""
+    """The questions of a dashboard, with those that a chart draws beside its own (``series``)."""
     for each in dashcards:
         match each:
             case {"id": int() as rank, "card_id": int() as card, **more}:
                 yield Card(_titles(more), f"{api}/dashcard/{rank}/card/{card}")
+                beside = more.get("series")
+                for other in beside if isinstance(beside, list) else ():
+                    match other:
+                        case {"id": int() as card, "name": str() as name}:
+                            yield Card((label(name),), f"{api}/dashcard/{rank}/card/{card}")
 
 
 def _typed(key: str, dashcards: Sequence[object]) -> Iterator[Typed]:

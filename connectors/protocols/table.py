@@ -111,8 +111,12 @@ def _file(dataset: Body, part: str | None) -> str:
 
 
 def _is_csv(resource: Mapping[str, Any]) -> bool:
+    """Whether a resource is a table: a file of documentation, however recent, is none."""
     address = str(resource.get("url"))
-    return str(resource.get("format")).lower() == "csv" and address.startswith(("https://", "http://"))
+    is_table = (
+        str(resource.get("format")).lower() in ("csv", "text/csv") and resource.get("type") != "documentation"
+    )
+    return is_table and address.startswith(("https://", "http://"))
 
 
 def _title(resource: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ A redesign moves a number into several elements, its "millions" into the label, 
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from bs4.element import Tag
 
@@ -14,11 +15,13 @@ from connectors.service import Metric
 from connectors.text.figure_box import Box, box_of
 from connectors.text.figure_pattern import SCALE
 from connectors.text.html_text import texts
-from connectors.text.html_tree import Html
+from connectors.text.html_tree import Html, are_one
 
-_GOES_ON = re.compile(r"[.,]?\d|\s\d{3}(?!\d)")
-_BEGAN = re.compile(r"\d[.,]?$|(?<![\d.,])\d{1,3}\s$")
-_BEGAN_AT_ONCE = re.compile(r"\d[.,]?$")
+_MARK = r"[.,'’ʼ·\u200b\u2060\ufeff]?"  # what may part two groups of digits, beside a space
+_GROUP = re.compile(r"\s\d{3}(?!\d)")
+_GOES_ON = re.compile(rf"{_MARK}\d|\s\d{{3}}(?!\d)")
+_BEGAN = re.compile(rf"\d{_MARK}$|(?<![\d.,])\d{{1,3}}\s$")
+_BEGAN_AT_ONCE = re.compile(rf"\d{_MARK}$")
 _NEXT_SCALE = re.compile(rf"\s*(?:\(?\s*en )?(?P<word>{SCALE})")
 _NEXT_PERCENT = re.compile(r"\s*(?P<word>[%‰])")
 _LABEL_SCALE = re.compile(
@@ -78,7 +81,23 @@ def _split(html: Html, exact: str, start: int, end: int) -> ReadingError | None:
         return SplitFigure(f"the number goes on after {exact!r}: {rest[0]!r} follows")
     pattern = _BEGAN if re.match(r"\d{3}(?!\d)", exact) else _BEGAN_AT_ONCE
     begun = pattern.search(before) if exact[0].isdigit() else None
-    return SplitFigure(f"the number began before {exact!r}: {begun[0]!r} precedes") if begun else None
+    if begun:
+        return SplitFigure(f"the number began before {exact!r}: {begun[0]!r} precedes")
+    return _stitched(html, start, end)
+
+
+def _stitched(html: Html, start: int, end: int) -> SplitFigure | None:
+    """Digits of two texts are one number only as groups of it, parted by a space and set alike.
+
+    Else one of them may be a year, a rank, an aim, or what was struck out.
+    """
+    for text, other in pairwise(html.pieces(start, end)):
+        touching = f"{text.rstrip()[-1]}{other.lstrip()[0]}"
+        grouped = _GROUP.match(html.content, html.starts[id(text)] + len(text.rstrip()))
+        if touching.isdecimal() and not (grouped and are_one(text, other)):
+            said = f"{text.strip()[-20:]!r} and {other.strip()[:20]!r}"
+            return SplitFigure(f"{said} stand beside each other and are not set as one number")
+    return None
 
 
 def _scale(

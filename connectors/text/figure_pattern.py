@@ -2,7 +2,7 @@
 
 import re
 
-SCALE = r"(?:milliards?|millions?|milliers?|mille|Md[s€]?|[MkK]€|[kKM])(?!\w)"
+SCALE = r"(?:milliards?|millions?|milliers?|mille|Md[s€]?|[MkK]€|[kKM])(?![^\W\d_])"
 """A word of scale."""
 
 _LEAD = r"(?:(?:plus|moins|près|environ|au-delà) (?:de |d')?|environ |[~≈>≥<≤+−–-] ?)?"

@@ -4,6 +4,7 @@ Offsets are in the *text content* of the document, see :class:`Html`.
 """
 
 import difflib
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -23,6 +24,9 @@ INLINE = frozenset({
     "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var",
 })  # fmt: skip
 """Elements that break no line: what stands before and after them is read in one go."""
+
+_CARRIES_NOTE = re.compile(r"(?:[^\W\d_]{3}|[%€)\d])(?<!\b10)\s*$")
+"""What a raised number is a note of; behind "m" it is part of a unit, behind "10" a power."""
 
 
 class Html:
@@ -70,6 +74,21 @@ class Html:
         """Where the text of ``element`` stands in the text content."""
         start = self.starts[id(element)]
         return start, start + sum(len(text) for text in texts(element))
+
+    def read(self, element: Tag) -> str:
+        """The text of ``element``, with a space in the place of each character of a note."""
+        return "".join(" " * len(text) if self._is_behind(text) else text for text in texts(element))
+
+    def _is_behind(self, text: NavigableString) -> bool:
+        """Whether a text is the number of a note behind what can have one."""
+        start = self.starts[id(text)]
+        return _is_note(text) and _CARRIES_NOTE.search(self.content[max(0, start - 9) : start]) is not None
+
+    def pieces(self, start: int, end: int) -> list[NavigableString]:
+        """The texts of a span that say something."""
+        offsets, nodes = self._texts
+        inside = nodes[bisect_right(offsets, start) - 1 : bisect_right(offsets, end - 1)]
+        return [text for text in inside if text.strip()]
 
     def select(self, css: str) -> list[Tag]:
         """What a selector matches; the metrics of a page often share one."""
@@ -142,6 +161,16 @@ def as_read(element: Tag) -> str:
         if type(node) in TEXT or (isinstance(node, Tag) and node.name == "br")
     )
     return label("".join(pieces))
+
+
+def are_one(text: NavigableString, other: NavigableString) -> bool:
+    """Whether two texts of one line, the other behind, look alike: parts of one element, or of two such."""
+    holder, beside = text.parent, other.parent
+    if holder is None or beside is None:
+        return False
+    siblings = holder.parent is beside.parent and holder.name == beside.name
+    alike = holder is beside or (siblings and holder.get("class") == beside.get("class"))
+    return alike and any(each is other for each in _in_line(text, text.next_elements))
 
 
 def _climb(node: NavigableString, wanted: str) -> Tag | None:

@@ -53,11 +53,16 @@ def joined(pieces: Iterable[Mapped]) -> Mapped:
     )
 
 
-def rewritten(text: str, start: int, end: int, codes: re.Pattern[str], mean: Callable[[str], str]) -> Mapped:
-    """A part of a text in which every match of ``codes`` stands for the characters that ``mean`` gives."""
+def rewritten(
+    text: str, start: int, end: int, codes: re.Pattern[str], mean: Callable[[str, str | None], str]
+) -> Mapped:
+    """A part of a text in which every match of ``codes`` stands for the characters that ``mean`` gives.
+
+    ``mean`` is given the characters matched, and the name of the group that did, if one has a name.
+    """
     pieces, at = [], start
     for code in codes.finditer(text, start, end):
-        said = mean(code[0])
+        said = mean(code[0], code.lastgroup)
         here = Mapped(said, [code.start()] * len(said), [code.end()] * len(said))
         pieces += [plain(text, at, code.start()), here]
         at = code.end()
@@ -66,12 +71,12 @@ def rewritten(text: str, start: int, end: int, codes: re.Pattern[str], mean: Cal
 
 def unescaped(text: str, start: int, end: int) -> Mapped:
     """The inside of a JavaScript or JSON string."""
-    return rewritten(text, start, end, ESCAPE, _escape)
+    return rewritten(text, start, end, ESCAPE, lambda code, _: _escape(code))
 
 
 def unquoted(text: str, start: int, end: int) -> Mapped:
     """The inside of an HTML attribute."""
-    return rewritten(text, start, end, ENTITY, html.unescape)
+    return rewritten(text, start, end, ENTITY, lambda code, _: html.unescape(code))
 
 
 def _escape(code: str) -> str:

@@ -58,7 +58,11 @@ def incidents(
     service: Annotated[list[str] | None, typer.Argument(help="Only these services.")] = None,
     every: Annotated[bool, typer.Option("--all", help="Those that ended too.")] = False,
     patch: Annotated[
-        bool, typer.Option(help="Print the patches of their service files, and nothing else.")
+        bool,
+        typer.Option(
+            help="Print the patches of their service files, and nothing else: for `patch -p1`, or "
+            "`patch -p1 -d DIR` where the service files are in another folder than the project's."
+        ),
     ] = False,
     at: Annotated[str | None, typer.Option(help="As known at this ISO date and time.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,

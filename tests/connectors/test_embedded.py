@@ -128,6 +128,23 @@ def test_what_is_no_data_is_no_figure(script: str) -> None:
     assert {each.reason for each in reading.absences} <= {"wrong_format", "not_found"}, told(reading)
 
 
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("895<sup>1</sup>", "895"),
+        ("57 %<sup><a href='#n'>(2)</a></sup>", "57 %"),
+        ("<p>17</p><p>895</p>", "17\n895"),
+        ("895 <small>12</small>", "895\n12"),
+        ("10<sup>6</sup>", "10\n6"),
+        ("12&nbsp;345", "12\u00a0345"),
+    ],
+)
+def test_a_cell_of_two_numbers_is_not_one(cell: str, said: str) -> None:
+    body = document(f"<table><tr><th>Mois<th>N<tr><td>2024-01<td>{cell}</table>")
+    [it] = embedded.read("s", spec({"source": "table", "series": "N", "row": "2024-01"}), [body]).extractions
+    assert it.exact == said
+
+
 def test_variables_that_hold_one_another_do_not_grow_without_end() -> None:
     holders = "".join(f"const v{n} = [v{n + 1}, v{n + 1}];" for n in range(40))
     script = f"{holders} const v40 = [1, 2]; Plotly.newPlot('x', [{{x: v0, y: v0}}])"
@@ -157,7 +174,7 @@ def test_the_locator_and_the_reader_are_told() -> None:
     assert (it.locator_kind, it.locator, it.reader) == (
         "jsonpath",
         "plotly#total $[1][0]['value']",
-        "embedded/1",
+        "embedded/2",
     )
 
 

@@ -116,7 +116,7 @@ def test_an_extraction_carries_its_whole_proof() -> None:
     assert (it.service_id, it.metric_id, it.body_sha256) == ("dossierfacile", "a", body.sha256)
     assert (it.locator_kind, it.locator, it.notation) == ("css", "#n", "french")
     assert (it.prefix, it.exact, it.suffix) == ("Depuis 2016 :  ", "83\u00a0746", "  dossiers")
-    assert (it.start, it.end, it.reader, it.spec_version) == (15, 21, "html/2", spec.version)
+    assert (it.start, it.end, it.reader, it.spec_version) == (15, 21, "html/3", spec.version)
 
 
 def test_an_attribute_is_named_in_its_locator() -> None:

@@ -216,6 +216,13 @@ def test_an_address_that_only_a_script_names_is_found() -> None:
     ]
 
 
+def test_a_question_drawn_beside_another_is_a_card_of_its_own() -> None:
+    dashcard = {"id": 7, "card_id": 9, "card": {"name": "Inscrits"}, "series": [{"id": 10, "name": "Actifs"}]}
+    board = json_document({"name": "S", "dashcards": [dashcard]}, API)
+    asked = page("metabase", CardLocator(card="Actifs"), url=f"https://stats.example/public/dashboard/{UUID}")
+    assert metabase.follow(asked, [board]) == (f"{API}/dashcard/7/card/10",)
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

@@ -99,6 +99,12 @@ def test_a_dataset_without_one_latest_file_has_its_reason(resources: list[object
     assert told(table.read("s", spec(), [dataset(*resources)])) == {"a": expected}
 
 
+def test_the_documentation_of_a_dataset_is_no_table_of_it() -> None:
+    described = file("dictionnaire", "2024-06-01", type="documentation")
+    asked = table.follow(spec(), [dataset(file("chiffres", "2024-01-01", format="text/csv"), described)])
+    assert asked == ("https://static.example/chiffres",)
+
+
 def test_an_answer_that_is_no_dataset_is_a_wrong_format() -> None:
     expected = "wrong_format: the answer is not a dataset: it has no list of resources"
     assert told(table.read("s", spec(), [json_document({"message": "non"}, API)])) == {"a": expected}

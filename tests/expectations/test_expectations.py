@@ -32,6 +32,8 @@ GOOD: dict[str, dict[str, Any]] = {
         "max_age_days": 30,
         "jump": Decimal("1.46"),
         "good_value": Decimal(39),
+        "good_low": Decimal(39),
+        "high": Decimal(57),
         "good_day": date(2022, 12, 31),
         "period_end": A_DAY,
         "locator": "p",
@@ -54,7 +56,13 @@ BREAKS: dict[str, list[Change]] = {
     "observations_have_their_snapshot": [{"warc_file": None}],
     "above_minimum": [{"value": Decimal("9.99")}],
     "cumulative_never_falls": [
-        {"nature": "cumulative", "value": Decimal(1575331), "good_value": Decimal(1575332)}
+        {
+            "nature": "cumulative",
+            "value": Decimal(1575331),
+            "high": Decimal(1575331),
+            "good_value": Decimal(1575332),
+            "good_low": Decimal(1575332),
+        }
     ],
     "ratio_within_bounds": [{"nature": "ratio", "value": Decimal("100.5"), "percent": Decimal("100.5")}],
     "no_jump": [{"value": Decimal(200), "jump": Decimal("5.13"), "good_value": Decimal(39)}],
@@ -84,8 +92,10 @@ JUST_PASSES: dict[str, list[Change]] = {
     "portfolio_not_collapsed": [{"service_id": str(number), "kept": int(number > 0)} for number in range(5)],
     "above_minimum": [{"value": Decimal(10)}, {"id": "b", "value": Decimal(1), "expect_min": None}],
     "cumulative_never_falls": [
-        {"nature": "cumulative", "value": Decimal(39)},
-        {"id": "b", "nature": "cumulative", "good_value": None, "good_day": None},
+        {"nature": "cumulative", "value": Decimal(39), "high": Decimal(39)},
+        {"id": "d", "nature": "cumulative", "value": Decimal(38), "high": Decimal(39)},
+        {"id": "e", "nature": "cumulative", "value": Decimal(38), "high": None},
+        {"id": "b", "nature": "cumulative", "good_value": None, "good_low": None, "good_day": None},
         {"id": "c", "nature": "stock", "value": Decimal(38)},
     ],
     "ratio_within_bounds": [

@@ -102,6 +102,7 @@ def test_imported_twice_adds_nothing(world: World, two_years: list[Path], later:
     assert added(before, world.dump()) == {}
     assert world.warc() == files
     assert [file.kept for file in told.files] == [0, 0]
+    assert all(f"  already on record: {file.known}" in "\n".join(in_words(told)) for file in told.files)
     assert [bool(file.figures) for file in told.files] == [True, True]
 
 

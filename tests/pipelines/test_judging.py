@@ -56,6 +56,23 @@ def test_a_month_is_compared_with_the_last_good_one(
     assert held(world, *months) == refused
 
 
+@pytest.mark.parametrize(
+    ("now", "refused"),
+    [
+        ("1,2 million", []),
+        ("1,1 million", ["2023-11"]),
+        ("plus de 1,1 million", []),
+        ("1 234 566", ["2023-11"]),
+    ],
+)
+def test_a_total_has_fallen_only_beyond_what_its_printed_form_allows(
+    world: World, now: str, refused: list[str]
+) -> None:
+    total = chart(nature="cumulative", periodicity="month", expect={"factor": 4})
+    world = World(world.engine, world.archive, service(dossiers=total))
+    assert held(world, ("2023-10", "1 234 567"), ("2023-11", now)) == refused
+
+
 def test_a_night_judged_again_says_the_same(world: World) -> None:
     months = [("2023-09", "100"), ("2023-10", "900"), ("2023-11", "950")]
     first = held(world, *months)

@@ -279,9 +279,73 @@ def skeleton(soup: BeautifulSoup, figures: Sequence[str]) -> None:
         text.replace_with(str(text).replace(figure, "Chargement…", 1))
 
 
+def _with(soup: BeautifulSoup, figures: Sequence[str], markup: str) -> None:
+    """Something joins each number inside its element; ``{}`` is the number."""
+    for text, figure in list(_printed(soup, figures)):
+        if re.search(r"\d", figure):
+            _replace(soup, text, str(text).replace(figure, markup.format(figure), 1))
+
+
+def noted(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """A note explains the number."""
+    _with(soup, figures, '{}<a href="#note-1"><sup>1</sup></a>')
+
+
+def ranked(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """Each card has its rank, before the number."""
+    _with(soup, figures, '<span class="nv-rang">2</span> {}')
+
+
+def dated_before(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """The year stands before the number, set apart by style alone."""
+    _with(soup, figures, "<b>2024</b>{}")
+
+
+def struck_out(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """What stood there before is struck out."""
+    _with(soup, figures, "<del>17</del> {}")
+
+
+def aimed_at(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """The aim stands before what was reached."""
+    _with(soup, figures, "<small>Objectif : 90 000</small> {}")
+
+
+def without_script(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """For browsers without scripts, an older number stands beside."""
+    _with(soup, figures, "{}<noscript>12</noscript>")
+
+
+def spelt_for_ears(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """Eyes get a rounded number, screen readers the whole one."""
+    _with(soup, figures, '<span aria-hidden="true">12 k</span><span class="fr-sr-only">{}</span>')
+
+
+def _grouped_by(soup: BeautifulSoup, figures: Sequence[str], mark: str) -> None:
+    for text, figure in list(_printed(soup, figures)):
+        if _GROUPED.search(figure):
+            grouped = re.sub(r"(?<=\d)[\s\u00a0\u202f](?=\d{3})", mark, figure)
+            text.replace_with(str(text).replace(figure, grouped, 1))
+
+
+def in_english(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """The server's language changed: a comma parts thousands."""
+    _grouped_by(soup, figures, ",")
+
+
+def in_swiss(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """The server's language changed: an apostrophe parts thousands."""
+    _grouped_by(soup, figures, "\u2019")
+
+
+def invisibly_grouped(soup: BeautifulSoup, figures: Sequence[str]) -> None:
+    """Thousands are parted by what nobody sees."""
+    _grouped_by(soup, figures, "\u200b")
+
+
 @dataclass(frozen=True, slots=True)
 class Redesign:
-    """A mutation, the codes that rightly tell why it loses a figure, and whether the page still says it."""
+    """A mutation, the codes that rightly tell why it loses a figure, and whether it still says it."""
 
     name: str
     mutate: Mutation
@@ -289,7 +353,11 @@ class Redesign:
     still_there: bool
 
 
-_GONE = (counted_up_by_script, withdrawn, skeleton, emptied)
+_GARBLED = (
+    ranked, dated_before, struck_out, aimed_at, without_script, spelt_for_ears,
+    in_english, in_swiss, invisibly_grouped,
+)  # fmt: skip
+_GONE = (counted_up_by_script, withdrawn, skeleton, emptied, *_GARBLED)
 _MOVED = ("not_found",)
 _LOST = ("not_found", "ambiguous", "empty")
 MUTATIONS = tuple(
@@ -314,6 +382,8 @@ MUTATIONS = tuple(
         (withdrawn, ("cookie_wall", *_LOST)),  # a page of one figure and a wall is then the wall
         (emptied, ("empty", *_MOVED)),
         (wrapped, _LOST),
+        (noted, _LOST),
+        *((mutate, ("split_figure", "scale_unclear", "unreadable", *_LOST)) for mutate in _GARBLED),
     )
 )
 
