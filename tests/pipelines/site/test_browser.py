@@ -31,7 +31,7 @@ MOST = 300_000
 def browser() -> Iterator[Any]:
     found = next((path for path in CHROMIUM if Path(path).exists()), None)
     if found is None:
-        pytest.skip("no Chromium: apt-get install chromium")
+        pytest.skip("no Chromium, so the site was seen in no browser: apt-get install chromium")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=list(FLAGS))
         yield browser
