@@ -10,12 +10,13 @@ _NO_FIGURE = re.compile(
     r"\b(?:étapes?|step|classement|position|rang|page|version|contact|tél(?:éphone)?|fax|siret|siren"
     r"|code postal|codes?\b(?= ?$)|insee|adresse postale|numéro (?!\d)|référence|réf\.|mise à jour|date d\w*"
     r"|répondants?|échantillon|périmètre|participants? à l'enquête|chapitre|lecture|tarifs?|prix|abonnement"
-    r"|objectif|cible|prime|salaire|rémunération|publié le|postes? à pourvoir|avis|partages?|lighthouse"
-    r"|écoindice|anniversaire|résultats (?:affichés|trouvés|par page))\b",
+    r"|objectif|cible|prime|salaire|rémunération|publié le|postes? à pourvoir|avis(?! (?:posit|favor))"
+    r"|partages?|lighthouse|écoindice|anniversaire|résultats (?:affichés|trouvés|par page))\b",
     re.IGNORECASE,
 )
 _NO_FIGURE_AT_ALL = re.compile(
-    r"^(?:durée|horaires?|capacité|surface|âge|jours?|heures?|minutes?|secondes?|adresse|édition|pages?|recrutements?)$|\b(?:trouv|affich|sélectionn)ée?s?$",
+    r"^(?:durée|horaires?|capacité|surface|âge|jours?|heures?|minutes?|secondes?|adresse|édition|pages?"
+    r"|recrutements?)$|\b(?:trouv|affich|sélectionn)ée?s?$",
     re.IGNORECASE,
 )
 """How labels begin of what is no figure, or says how a figure was made; and whole labels."""

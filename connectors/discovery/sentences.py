@@ -39,6 +39,8 @@ _DONE = re.compile(
     r"(?:[\w'-]+ ){1,4}(?:(?:ont|a) été|sont|étaient|ont|est) (?:déjà )?\w+(?:é|i|t|u)e?s?\b", re.IGNORECASE
 )
 """Things to which something was done: "2 104 annonces ont été publiées"."""
+_OTHER_CLAUSE = re.compile(r",\s+(?=(?:pour|dont|contre|soit|et|sur)\b[^,]*\d)")
+"""Where a sentence goes on to another number: "64 905 usagers, pour un total de 112 447 démarches"."""
 _BRACKETED = re.compile(r"\([^)]*\)")
 _SENTENCE_ENDS = re.compile(r"[.;!?](?:\s|$)")
 
@@ -194,6 +196,6 @@ def _label(before: str, after: str, reason: str) -> str:
         return re.split(r"[.;!?]\s", _VERB.sub("", before.strip()).rstrip(" :=("))[-1]
     sentence = _SENTENCE_ENDS.split(after, maxsplit=1)[0]
     sentence = re.sub(r"^\s*\([^)]*\)", "", sentence).split("(")[0]
-    following = " ".join(sentence.split()[:MOST_WORDS]).strip(" ,)")
+    following = " ".join(_OTHER_CLAUSE.split(sentence)[0].split()[:MOST_WORDS]).strip(" ,)")
     names = LETTERS.search(following) and not is_span_of_time(following)
     return following if names else re.split(r"[.;!?]\s", before.rstrip())[-1]
