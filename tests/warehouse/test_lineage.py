@@ -19,7 +19,7 @@ from warehouse.derived.rules import load_cohorts
 from warehouse.errors import AmbiguousFigure, UnknownFigure
 from warehouse.history import add_new
 from warehouse.lineage import Step, trace
-from warehouse.lineage.annotation import annotation
+from warehouse.lineage.annotation import annotation, claim_annotation
 from warehouse.lineage.prov import document
 from warehouse.tables import claims, criteria, observations, restatements
 
@@ -181,6 +181,24 @@ def test_a_figure_in_an_attribute_has_no_place_in_the_text() -> None:
     assert (selector["type"], selector["value"]) == ("CssSelector", "#a > b")
     assert selector["refinedBy"]["value"] == "data-value"
     assert selector["refinedBy"]["refinedBy"] == {"type": "TextQuoteSelector", "exact": "12"}
+
+
+@pytest.mark.parametrize(
+    ("passage", "around"),
+    [
+        ("soit 12 dossiers", {"prefix": "soit ", "suffix": " dossiers"}),
+        ("12 dossiers, puis 12 autres", {}),  # the words around would be those of one of the two
+    ],
+)
+def test_the_selectors_of_a_printed_claim(passage: str, around: dict[str, str]) -> None:
+    row = {
+        "id": "d" * 20, "edition": 2023, "service_id": "essai", "report_sha256": "0" * 64, "passage": passage,
+        "text": "12", "start": 905, "end": 907, "reader": "numbers/1", "known_at": KNOWN,
+    }  # fmt: skip
+    told = claim_annotation(row, None)
+    quote = {"type": "TextQuoteSelector", "exact": "12"} | around
+    assert told["target"]["selector"] == [quote, {"type": "TextPositionSelector", "start": 905, "end": 907}]
+    assert told["body"]["value"] == "claims/2023/essai"
 
 
 def test_a_refused_growth_names_its_rule_and_the_reading_that_may_not_be_used(world: World) -> None:

@@ -1,4 +1,4 @@
-"""Annotation: where an extraction stands, as any tool that knows the Web Annotation model reads it.
+"""Annotation: where an extraction or a claim stands, as any tool that knows the Web Annotation model reads it.
 
 W3C Web Annotation Data Model (https://www.w3.org/TR/annotation-model/).  The target is the archived body,
 named by its hash (RFC 6920); its state says when and from where it was fetched.  Each selector selects
@@ -10,7 +10,8 @@ the figure:
 - the place: a ``CssSelector``; or a ``FragmentSelector`` that conforms to RFC 9535 (JSONPath) or to RFC 7111
   (a cell of CSV).
 
-A figure in an attribute has no place in the text: the quote then refines the selector of its attribute.
+A figure in an attribute has no place in the text: the quote then refines the selector of its attribute.  A claim
+of a printed report has a quote and a position, in the text that ``connectors.reports.layout`` defines.
 """
 
 import base64
@@ -21,6 +22,7 @@ CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"impact": "urn:impact-night:"}]
 
 HTML_TEXT = "text nodes in document order, without comments, scripts, styles and templates"
 BODY_TEXT = "decoded body"
+REPORT_TEXT = "blocks of the report in reading order, as connectors.reports.layout lays them out"
 
 _CONFORMS = {
     "jsonpath": "https://www.rfc-editor.org/rfc/rfc9535",
@@ -39,21 +41,48 @@ def annotation(extraction: Mapping[str, Any], snapshot: Mapping[str, Any] | None
         JSON-LD, as plain values.
     """
     name = f"{extraction['service_id']}/{extraction['metric_id']}"
+    spec = {"impact:spec": extraction["service_id"], "impact:specVersion": extraction["spec_version"]}
+    text = HTML_TEXT if extraction["locator_kind"] == "css" else BODY_TEXT
+    target = _target(extraction["snapshot_sha256"], text, _selectors(extraction), snapshot)
+    return _annotation("extraction", extraction, spec, name, target)
+
+
+def claim_annotation(claim: Mapping[str, Any], snapshot: Mapping[str, Any] | None) -> dict[str, Any]:
+    """A claim as an annotation of the archived report.
+
+    Args:
+        claim: a row of ``claims``.
+        snapshot: the row of ``snapshots`` of the exchange that gave the report, when it is on record.
+
+    Returns:
+        JSON-LD, as plain values.
+    """
+    name = "/".join(str(part) for part in ("claims", claim["edition"], claim["service_id"]) if part)
+    before, _, after = claim["passage"].partition(claim["text"])
+    quote = {"type": "TextQuoteSelector", "exact": claim["text"]}
+    if claim["text"] not in after:  # else the passage does not say which of the two it is
+        quote |= {"prefix": before, "suffix": after}
+    target = _target(claim["report_sha256"], REPORT_TEXT, [quote, _position(claim)], snapshot)
+    return _annotation("claim", claim, {}, name, target)
+
+
+def _annotation(
+    kind: str, row: Mapping[str, Any], reader: Mapping[str, Any], name: str, target: Mapping[str, Any]
+) -> dict[str, Any]:
+    generator = {
+        "id": f"urn:impact-night:reader:{row['reader']}",
+        "type": "Software",
+        "name": row["reader"],
+    }
     return {
         "@context": CONTEXT,
-        "id": f"urn:impact-night:extraction:{extraction['id']}",
+        "id": f"urn:impact-night:{kind}:{row['id']}",
         "type": "Annotation",
         "motivation": "identifying",
-        "created": extraction["known_at"].isoformat(),
-        "generator": {
-            "id": f"urn:impact-night:reader:{extraction['reader']}",
-            "type": "Software",
-            "name": extraction["reader"],
-            "impact:spec": extraction["service_id"],
-            "impact:specVersion": extraction["spec_version"],
-        },
+        "created": row["known_at"].isoformat(),
+        "generator": {**generator, **reader},
         "body": {"type": "TextualBody", "value": name, "purpose": "identifying"},
-        "target": _target(extraction, snapshot),
+        "target": target,
     }
 
 
@@ -72,12 +101,14 @@ def in_attribute(extraction: Mapping[str, Any]) -> bool:
     )
 
 
-def _target(extraction: Mapping[str, Any], snapshot: Mapping[str, Any] | None) -> dict[str, Any]:
+def _target(
+    sha256: str, text: str, selectors: list[dict[str, Any]], snapshot: Mapping[str, Any] | None
+) -> dict[str, Any]:
     target: dict[str, Any] = {
         "type": "SpecificResource",
-        "source": named_by_hash(extraction["snapshot_sha256"]),
-        "impact:textOf": HTML_TEXT if extraction["locator_kind"] == "css" else BODY_TEXT,
-        "selector": _selectors(extraction),
+        "source": named_by_hash(sha256),
+        "impact:textOf": text,
+        "selector": selectors,
     }
     if snapshot:
         target["state"] = {
@@ -103,10 +134,13 @@ def _selectors(extraction: Mapping[str, Any]) -> list[dict[str, Any]]:
         css, _, attribute = locator.rpartition("@")
         there = {"type": "impact:AttributeSelector", "value": attribute}
         return [{"type": "CssSelector", "value": css, "refinedBy": there | {"refinedBy": only}}]
-    position = {"type": "TextPositionSelector", "start": extraction["start"], "end": extraction["end"]}
     if kind == "css":
-        return [quote, position, {"type": "CssSelector", "value": locator, "refinedBy": only}]
-    return [quote, position, _fragment(kind, locator)]
+        return [quote, _position(extraction), {"type": "CssSelector", "value": locator, "refinedBy": only}]
+    return [quote, _position(extraction), _fragment(kind, locator)]
+
+
+def _position(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "TextPositionSelector", "start": row["start"], "end": row["end"]}
 
 
 def _fragment(kind: str, locator: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 Every step is an entity.  A quotation, and a revision, is a ``wasDerivedFrom`` of that type, as PROV-DM
 defines them (PROV-O names them ``wasQuotedFrom`` and ``wasRevisionOf``).  ``impact:annotation`` of an
-extraction is its Web Annotation, as a JSON literal.
+extraction, or of a claim, is its Web Annotation, as a JSON literal.
 """
 
 import json
@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from warehouse.lineage.annotation import annotation, named_by_hash
+from warehouse.lineage.annotation import annotation, claim_annotation, named_by_hash
 from warehouse.lineage.step import Restated, Step
 
 PREFIXES = {
@@ -116,18 +116,19 @@ def _attributes(step: Step, asked: bool) -> dict[str, Any]:
         attributes["prov:value"] = step.says.figure
     facts = {name: value for name, value in {**step.row, **step.facts}.items() if name not in _SAID_ELSEWHERE}
     attributes |= {f"impact:{name}": _literal(value) for name, value in facts.items() if value is not None}
-    if step.kind == "extraction":
-        attributes["impact:annotation"] = _json(annotation(step.row, _body(step)))
+    if step.kind in _ANNOTATED and step.row:
+        attributes["impact:annotation"] = _json(_ANNOTATED[step.kind](step.row, _body(step)))
     if step.kind == "snapshot":
         attributes["impact:body"] = _typed(named_by_hash(step.row["sha256"]), "xsd:anyURI")
     return attributes
 
 
 _SAID_ELSEWHERE = {"id"}
+_ANNOTATED = {"extraction": annotation, "claim": claim_annotation}
 
 
 def _body(step: Step) -> Mapping[str, Any] | None:
-    return step.comes_from[0].row if step.comes_from else None
+    return next((source.row for source in step.comes_from if source.kind == "snapshot"), None)
 
 
 _MADE_BY = {
