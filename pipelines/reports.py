@@ -213,20 +213,23 @@ def present_ids(services: Catalog) -> dict[str, str]:
 def names_of(connection: sa.Connection, services: Catalog, night: Night) -> Names:
     """Every name by which a report may call a service: of today, of before, and of the service files.
 
-    A product that is gone from the portfolio is still known by its last words.
+    A product that is gone from the portfolio is still known by its last words, and one whose name is not
+    printed by what its file counts.
     """
     now = portfolios.products(connection, night.at)
     known = {product.id for product in now}
     gone, aliases = _before(connection, night, known)
     files: list[Product] = []
+    counted: dict[str, list[str]] = {}
     for service in services.services:
         ids = (service.id, *service.formerly)
         stands = next((one for one in ids if one in known), None)
         if stands is None:
             files.append(Product(service.id, service.name))
         aliases.setdefault(stands or service.id, set()).update((service.name, *ids))
+        counted[stands or service.id] = [m.label for page in service.pages for m in page.metrics.values()]
         gone = {name: product for name, product in gone.items() if name not in ids}
-    return Names([*now, *files], gone.values(), aliases)
+    return Names([*now, *files], gone.values(), aliases, counted)
 
 
 def _before(

@@ -57,6 +57,7 @@ class Names:
         products: Iterable[Product],
         former: Iterable[Product] = (),
         aliases: Mapping[str, Iterable[str]] | None = None,
+        counted: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         """The names of ``products``.
 
@@ -65,6 +66,7 @@ class Names:
             former: of an older portfolio: reports print the name of their day.  An id that is gone
                 stands for the product that has its name, address or pitch and was not there then.
             aliases: other names, by product id.
+            counted: the words of what a product is known to count, by product id.
         """
         self._ids: dict[str, set[str]] = defaultdict(set)
         self._partial: dict[str, set[str]] = defaultdict(set)
@@ -78,6 +80,8 @@ class Names:
         for service_id, names in (aliases or {}).items():
             for name in names:
                 self._ids[key(name)].add(service_id)
+        for service_id, labels in (counted or {}).items():
+            self._tokens[service_id].update(_stems(" ".join(labels)))
         self._ids.pop("", None)
         self._rare = self._weights()
 
@@ -186,7 +190,7 @@ class Names:
         return Mention(start, end, _certain(ids, f"{printed!r} is named in the sentence"))
 
     def about(self, text: str, counted: str, elsewhere: Mapping[str, str]) -> ServiceMatch:
-        """The product whose name and purpose share the most rare words with ``text``; never certain.
+        """The product whose name, purpose and counts share the most rare words with ``text``; never certain.
 
         ``counted`` is what is counted there, and ``elsewhere`` what the same report counts of products
         under their names: that decides when purposes leave a doubt.
@@ -197,7 +201,7 @@ class Names:
         things = set(_stems(counted))
         same = {i: float(len(things & set(_stems(words)))) for i, words in elsewhere.items()}
         for found, why in (
-            (scores, "the words are those of its purpose"),
+            (scores, "the words are those of its purpose, or of what it counts"),
             ({i: n for i, n in same.items() if n > 1}, "the report counts the same things under its name"),
         ):
             ranked = _ranked(found)

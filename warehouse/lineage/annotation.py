@@ -1,4 +1,4 @@
-"""Annotation: where an extraction or a claim stands, as any tool that knows the Web Annotation model reads it.
+"""Annotation: where an extraction or a claim stands, for any tool that knows the Web Annotation model.
 
 W3C Web Annotation Data Model (https://www.w3.org/TR/annotation-model/).  The target is the archived body,
 named by its hash (RFC 6920); its state says when and from where it was fetched.  Each selector selects
@@ -10,8 +10,8 @@ the figure:
 - the place: a ``CssSelector``; or a ``FragmentSelector`` that conforms to RFC 9535 (JSONPath) or to RFC 7111
   (a cell of CSV).
 
-A figure in an attribute has no place in the text: the quote then refines the selector of its attribute.  A claim
-of a printed report has a quote and a position, in the text that ``connectors.reports.layout`` defines.
+A figure in an attribute has no place in the text: the quote then refines the selector of its attribute.
+A claim of a report has a quote and a position, in the text that ``connectors.reports.layout`` defines.
 """
 
 import base64

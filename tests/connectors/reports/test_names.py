@@ -110,6 +110,15 @@ def test_words_alone_are_never_certain() -> None:
     assert (counted.service_id, counted.match) == ("relais", "likely")
 
 
+def test_what_a_product_counts_tells_it_where_its_purpose_does_not() -> None:
+    products = [Product("navette", "Navette", pitch="Partir"), Product("verger", "Verger", pitch="Cueillir")]
+    said = "12 tonnes de pommes ramassées"
+    assert Names(products).about(said, "", {}).match == "none"
+    known = Names(products, counted={"verger": ["Pommes ramassées (tonnes)"]})
+    assert known.about(said, "", {}).candidates[0] == "verger"
+    assert known.about(said, "", {}).match == "likely"
+
+
 @given(st.text())
 def test_any_name_has_an_answer(name: str) -> None:
     assert NAMES.find(name).match in ("certain", "likely", "none")
