@@ -162,7 +162,8 @@ def _answers(figures: dict[str, Discovered]) -> dict[str, Any]:
 def _save(pages: Path, document: Document) -> Path:
     """A body under the host and path that it answered at."""
     parts = urlsplit(safe_address(document.url))
-    suffix = ".json" if document.content.lstrip()[:1] in (b"{", b"[") else ".html"
+    start = document.content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    suffix = ".json" if start in (b"{", b"[") else ".html" if start == b"<" else ".csv"
     steps = [re.sub(r"[^\w.-]", "_", step) for step in parts.path.split("/") if step.strip(". ")]
     target = pages / re.sub(r"[^\w.-]", "_", parts.netloc) / f"{'/'.join(steps) or 'index'}{suffix}"
     target.parent.mkdir(parents=True, exist_ok=True)

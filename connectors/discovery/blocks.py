@@ -116,9 +116,9 @@ def _is_mark(element: Tag) -> bool:
 def _walk(element: Tag) -> Iterator[Block]:
     if element.name == "table" or is_furniture(element):
         return
-    clocked = _clocked(element)
-    if clocked:
-        yield clocked
+    told = _clocked(element) or _described(element)
+    if told:
+        yield told
         return
     run: list[NavigableString | Tag] = []
     for child in element.children:
@@ -139,6 +139,15 @@ def _clocked(element: Tag) -> Block | None:
     if not value[:1].isdigit() or (shown not in ("", "0", "0 %", "0%", "—", "-")):
         return None
     return Block(element, value, (), name)
+
+
+def _described(element: Tag) -> Block | None:
+    """What a drawing without text says to those who do not see it: "Trajets déclarés : 452 018"."""
+    said = str(element.get("aria-label") or "").strip()
+    drawn = element.get("role") == "img" or element.name == "figure"
+    if not drawn or not re.search(r"[^\W\d_]{3,}.*\d", said) or element.get_text().strip():
+        return None
+    return Block(element, said, (), "aria-label")
 
 
 def _is_inline(element: Tag) -> bool:

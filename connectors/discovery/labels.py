@@ -8,7 +8,7 @@ from connectors.selectors import fold
 
 _NO_FIGURE = re.compile(
     r"\b(?:étapes?|step|classement|position|rang|page|version|contact|tél(?:éphone)?|fax|siret|siren"
-    r"|code postal|codes?\b(?= ?$)|insee|adresse postale|numéro (?!\d)|référence|réf\.|mise à jour|date d\w*"
+    r"|code postal|codes?\b(?= ?$)|insee|adresse postale|numéro (?!\d)|référence|réf\.|mise? à jour|date d\w*"
     r"|répondants?|échantillon|périmètre|participants? à l'enquête|chapitre|lecture|tarifs?|prix|abonnement"
     r"|objectif|cible|prime|salaire|rémunération|publié le|postes? à pourvoir|avis(?! (?:posit|favor))"
     r"|partages?|lighthouse|écoindice|anniversaire|résultats (?:affichés|trouvés|par page))\b",

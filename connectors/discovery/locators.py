@@ -160,6 +160,8 @@ def _options(candidate: Candidate) -> Iterator[HtmlLocator]:
     more = {"attribute": candidate.attribute, "pattern": pattern}
     if candidate.said is not None and pattern is None:
         yield from _beside_label(candidate, candidate.said)
+    if candidate.attribute and pattern:
+        yield HtmlLocator(css=f'[{candidate.attribute}*="{_quoted(candidate.label)}"]', **more)
     yield from (HtmlLocator(css=css, **more) for css in _selectors(element))
     if not candidate.attribute:
         patterns = [pattern] if pattern else list(_beside_words(candidate))
@@ -169,10 +171,17 @@ def _options(candidate: Candidate) -> Iterator[HtmlLocator]:
 
 def _pattern(candidate: Candidate) -> str | None:
     """A pattern of the figure between the words around it, when its element says more than the figure."""
-    if candidate.attribute or fold(candidate.element.get_text()).strip() == fold(candidate.exact):
+    element, attribute = candidate.element, candidate.attribute
+    said = str(element[attribute]) if attribute else element.get_text()
+    if fold(said).strip() == fold(candidate.exact):
         return None
     before, after = candidate.precedes.split()[-2:], candidate.follows.split()[:3]
     return " ?".join([*map(_word, before), _flexible(candidate.exact), *map(_word, after)])
+
+
+def _quoted(words: str) -> str:
+    """Words in a string of CSS."""
+    return words.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _word(word: str) -> str:

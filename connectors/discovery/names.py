@@ -59,12 +59,20 @@ def _nearest(inside: Sequence[Text], text: Text) -> Text | None:
     rows = [each for each in inside if each is text or each.bare or each.inert or each.names]
     here = rows.index(text)
     before = _next_name(reversed(rows[:here]))
+    before = _title_of(rows, before) if before else None
     after = _next_name(each for each in rows[here + 1 :] if not _is_unit(each, text))
     if before is None and after is None:
         return _next_name(rows[here + 1 :])
     if before is None or after is None or before.block.element.name == "dt":
         return before or after
     return before if _label_first(rows, before, after) else after
+
+
+def _title_of(rows: Sequence[Text], name: Text) -> Text:
+    """The heading of a box, where what stands between it and the number is a sentence that explains it."""
+    above = rows[rows.index(name) - 1] if rows.index(name) else name
+    explains = name.block.words.endswith(".") and not name.titled
+    return above if explains and above.titled and above.names and not above.weak else name
 
 
 def _next_name(rows: Iterable[Text]) -> Text | None:

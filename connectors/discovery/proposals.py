@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from connectors.discovery.blocks import blocks
 from connectors.discovery.candidate import Candidate
 from connectors.discovery.charts import propose_charts
+from connectors.discovery.csv_body import propose_csv
 from connectors.discovery.json_body import propose_json
 from connectors.discovery.key_figures import key_figures
 from connectors.discovery.locators import locate, verify
@@ -50,10 +51,10 @@ _DOT = re.compile(r"\d\.\d")
 def propose(document: Document) -> tuple[Proposal, ...]:
     """The figures that a body seems to print, each with a locator that was verified on it.
 
-    HTML and JSON are read; any other body gives nothing.  Never raises for what a body holds.
+    HTML, JSON and CSV are read; any other body gives nothing.  Never raises for what a body holds.
     """
     if "json" in document.content_type or not document.content.lstrip(_BLANK).startswith(b"<"):
-        return propose_json(document)
+        return propose_json(document) or propose_csv(document)
     return _propose_html(document)
 
 

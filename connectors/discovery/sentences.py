@@ -39,7 +39,9 @@ _DONE = re.compile(
     r"(?:[\w'-]+ ){1,4}(?:(?:ont|a) été|sont|étaient|ont|est) (?:déjà )?\w+(?:é|i|t|u)e?s?\b", re.IGNORECASE
 )
 """Things to which something was done: "2 104 annonces ont été publiées"."""
-_OTHER_CLAUSE = re.compile(r",\s+(?=(?:pour|dont|contre|soit|et|sur)\b[^,]*\d)")
+_OTHER_CLAUSE = re.compile(
+    r",\s+(?=(?:pour|dont|contre|soit|et|sur)\b[^,]*\d)|\s(?=(?:et|soit) (?:(?:plus|près) de |environ )?\d)"
+)
 """Where a sentence goes on to another number: "64 905 usagers, pour un total de 112 447 démarches"."""
 _BRACKETED = re.compile(r"\([^)]*\)")
 _SENTENCE_ENDS = re.compile(r"[.;!?](?:\s|$)")

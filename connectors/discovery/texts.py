@@ -23,7 +23,7 @@ SUFFIX = re.compile(
 """A magnitude or a symbol that belongs to the number before it."""
 ASIDE = re.compile(
     r"^\(?(?:au \d|du \d|sur \d|sur les|sur un an|enquêtes?\b|d'après|selon|depuis|dont|source|données"
-    r"|chiffres?|soit|en (?:19|20)\d\d|màj|mise à jour|par "
+    r"|chiffres?|soit|en (?:19|20)\d\d|màj|mise? à jour|actualisée?s? le|par "
     r"|(?:(?:au )?total|cette (?:année|semaine)|ce mois(?:-ci)?|l'an dernier|aujourd'hui|hier"
     r"|(?:les )?\d+ derniers \w+)$)",
     re.IGNORECASE,
