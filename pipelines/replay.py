@@ -64,6 +64,11 @@ class Replayed:
     changes: list[Change] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
 
+    @property
+    def first_read(self) -> int:
+        """How many figures a past night did not have."""
+        return sum(change.table == "observations" and change.before is None for change in self.changes)
+
 
 def replay(
     settings: Settings,
@@ -139,7 +144,7 @@ class _Replay:
         self.replayed.blocked = late.derive(self.engine, self.services, last)
         with self.engine.connect() as connection:
             self.replayed.changes += _changes(before, _published(connection, self.now))
-            self.replayed.changes += _restated(connection, self.now)
+            self.replayed.changes += _figures(connection, self.now)
         self.replayed.nights, self.replayed.pages = len(days), self.rereader.pages
         return self.replayed
 
@@ -206,18 +211,31 @@ def _changes(before: Published, after: Published) -> Iterator[Change]:
             yield Change(table, about, was, now)
 
 
-def _restated(connection: sa.Connection, now: Night) -> Iterator[Change]:
-    """The past values that are read otherwise."""
+def _figures(connection: sa.Connection, now: Night) -> Iterator[Change]:
+    """The past values that are read otherwise, for the first time, or no more."""
     old, new = observation_table.alias("old"), observation_table.alias("new")
     query = (
         sa.select(new, old.c.value.label("before"))
-        .join(restatements, restatements.c.new_observation_id == new.c.id)
-        .join(old, restatements.c.old_observation_id == old.c.id)
-        .where(restatements.c.known_at >= now.at, restatements.c.known_at < now.at + MOMENT)
+        .outerjoin(restatements, restatements.c.new_observation_id == new.c.id)
+        .outerjoin(old, restatements.c.old_observation_id == old.c.id)
+        .where(*_told_now(new.c.known_at, now))
         .order_by(new.c.service_id, new.c.metric_id, new.c.period_end)
     )
     for row in connection.execute(query).mappings():
-        yield Change("observations", _figure(dict(row)), f"{row['before']:f}", f"{row['value']:f}")
+        before = None if row["before"] is None else f"{row['before']:f}"
+        yield Change("observations", _figure(dict(row)), before, f"{row['value']:f}")
+    withdrawn = (
+        sa.select(old)
+        .join(restatements, restatements.c.old_observation_id == old.c.id)
+        .where(restatements.c.new_observation_id.is_(None), *_told_now(restatements.c.known_at, now))
+        .order_by(old.c.service_id, old.c.metric_id, old.c.period_end)
+    )
+    for row in connection.execute(withdrawn).mappings():
+        yield Change("observations", _figure(dict(row)), f"{row['value']:f}", None)
+
+
+def _told_now(known_at: sa.ColumnElement[datetime], now: Night) -> tuple[sa.ColumnElement[bool], ...]:
+    return known_at >= now.at, known_at < now.at + MOMENT
 
 
 def _figure(row: Row) -> str:
@@ -239,5 +257,6 @@ def in_words(replayed: Replayed, *, dry_run: bool) -> Iterator[str]:
     yield (
         f"{replayed.pages} pages of {replayed.nights} nights read again: {replayed.extractions} figures "
         f"{would} read otherwise, {replayed.absences} absent for another reason; "
+        f"{replayed.first_read} {would} told of a night for the first time; "
         f"{len(replayed.changes)} published figures {would} changed."
     )

@@ -24,6 +24,7 @@ THOROUGH = (
     r"tests/pipelines/test_verify_reports\.py::test_(the_archive|claims_of|a_file|a_report)",
     r"tests/pipelines/test_postgresql\.py",
     r"tests/pipelines/test_replay\.py::test_(?!the_command)",
+    r"tests/pipelines/test_replay_mended\.py::test_(the_same|one_of)",
     r"tests/pipelines/test_mistakes\.py::test_a_(disk|database_whose)",
     r"tests/pipelines/test_verify\.py::test_what_was_done_to_the_archive_is_found\[(?!flip)",
     r"tests/connectors/drift/test_data_mutations\.py::test_no_other.*\[(?!metabase)",

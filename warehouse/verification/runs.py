@@ -1,10 +1,10 @@
 """Runs: at which moments the warehouse was told something, and of which nights, as its rows tell it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import sqlalchemy as sa
 
@@ -173,19 +173,55 @@ def _days_told(connection: sa.Connection, judged: Mapping[datetime, date]) -> di
             days[at].add(night)
     for at, night in _nights_of(connection, snapshots, snapshots.c.service_id.is_not(None)):
         days[at].add(night)
-    for at, night in _bodies_read(connection):
-        days[at] |= {night} if at not in judged else set()
+    for at, night in _pages_told_late(connection, judged):
+        days[at].add(night)
     for table in _DERIVED:
         for at in _moments(connection, table):
             days.setdefault(at, set())
     return days
 
 
-def _bodies_read(connection: sa.Connection) -> Iterator[tuple[datetime, date]]:
-    """For each moment at which something was read, the nights that bore the body."""
-    by_then = sa.and_(SAME_BODY, snapshots.c.known_at <= extractions.c.known_at)
-    query = sa.select(extractions.c.known_at, snapshots.c.night).join(snapshots, by_then).distinct()
-    return ((_second(at), night) for at, night in connection.execute(query))
+def _pages_told_late(
+    connection: sa.Connection, judged: Collection[datetime]
+) -> Iterator[tuple[datetime, date]]:
+    """For each moment that ran no night, the nights whose pages it told of.
+
+    What it read, or understood at last where an older moment had read it, was on the page of each night
+    that bore the body.  A figure of the day names its own night among them: perhaps the others were not
+    asked for.
+    """
+    bearing: dict[tuple[Any, ...], set[date]] = defaultdict(set)
+    named: dict[tuple[Any, ...], set[date]] = defaultdict(set)
+    moments = [
+        at
+        for table in (extractions, observations)
+        for at in connection.scalars(sa.select(table.c.known_at).distinct())
+        if _second(at) not in judged
+    ]
+    for at, *reading, night, period_end in connection.execute(_bearing(moments)):
+        bearing[_second(at), *reading].add(night)
+        if night == period_end:
+            named[_second(at), *reading].add(night)
+    for about, nights_bearing in bearing.items():
+        yield from ((about[0], night) for night in named.get(about, nights_bearing))
+
+
+def _bearing(moments: Collection[datetime]) -> sa.Select[Any]:
+    """What was read or understood at these moments, with each night that bore its body."""
+    no_end = sa.cast(sa.null(), observations.c.period_end.type).label("period_end")
+    understood = sa.select(observations.c.known_at, observations.c.extraction_id, observations.c.period_end)
+    told = sa.union_all(
+        sa.select(extractions.c.known_at, extractions.c.id.label("extraction_id"), no_end), understood
+    ).subquery()
+    by_then = sa.and_(SAME_BODY, snapshots.c.known_at <= told.c.known_at)
+    reading = extractions.c.service_id, extractions.c.snapshot_sha256, extractions.c.spec_version
+    return (
+        sa.select(told.c.known_at, *reading, snapshots.c.night, told.c.period_end)
+        .join(extractions, extractions.c.id == told.c.extraction_id)
+        .join(snapshots, by_then)
+        .where(told.c.known_at.in_(moments))
+        .distinct()
+    )
 
 
 # What rests on no page.
