@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Self
@@ -21,7 +21,7 @@ from connectors.catalog import load_file
 from connectors.clock import utc_now
 from connectors.extraction import Document
 from connectors.secrets import safe_address
-from pipelines.discovered import Discovered, Discovery
+from pipelines.discovered import Discovered, Discovery, understand
 from pipelines.errors import AlreadyThere, NoSuchFigure
 from warehouse.night import Night
 from warehouse.normalisation.rhythm import rhythm
@@ -155,8 +155,22 @@ def _yaml(value: dict[str, Any]) -> str:
 
 
 def _answers(figures: dict[str, Discovered]) -> dict[str, Any]:
+    """What each figure must be read as; of a series all its points, each with its period."""
+    return {name: _series(each) or _answer(each) for name, each in figures.items()}
+
+
+def _answer(each: Discovered) -> dict[str, Any]:
     keys = ("exact", "value", "low", "high", "unit", "qualifier")
-    return {name: {key: each.as_json()[key] for key in keys} for name, each in figures.items()}
+    return {key: each.as_json()[key] for key in keys}
+
+
+def _series(each: Discovered) -> list[dict[str, Any]]:
+    points = ((date, replace(each.proposal, exact=exact)) for date, exact in each.proposal.points)
+    return [
+        _answer(figure) | {"period": date}
+        for date, proposal in points
+        for figure in understand(each.url, [proposal])
+    ]
 
 
 def _save(pages: Path, document: Document) -> Path:

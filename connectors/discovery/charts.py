@@ -10,7 +10,7 @@ from bs4.element import Tag
 from connectors.discovery.blocks import is_furniture
 from connectors.discovery.locators import verify
 from connectors.discovery.meaning import guess_series
-from connectors.discovery.periods import dates_of, is_month, latest, when
+from connectors.discovery.periods import dated, is_month, latest, when
 from connectors.discovery.proposal import Proposal
 from connectors.discovery.tables import is_no_column, is_no_table
 from connectors.discovery.texts import HEADINGS
@@ -184,6 +184,6 @@ def _proposal(offer: _Offer, found: Extraction, points: Sequence[Extraction]) ->
         unit_words="",
         confidence=CONFIDENCE[offer.reason],
         reasons=(offer.reason,),
-        dates=dates_of(points),
+        points=dated(points),
         **meaning._asdict(),
     )

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from connectors.discovery.leaves import counts_nothing, is_numeric, words
 from connectors.discovery.locators import verify
 from connectors.discovery.meaning import guess, guess_series
-from connectors.discovery.periods import dates_of, latest
+from connectors.discovery.periods import dated, latest
 from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Extraction, Notation
 from connectors.locators import TableLocator
-from connectors.protocols.table import NATIONAL
 from connectors.text.csv_text import Csv, named, parse
+from connectors.text.table_text import NATIONAL
 
 MOST_PARTS, MOST_COLUMNS, MOST_ROWS = 12, 30, 5000
 """Names in a column that part its dates into series, columns, and rows of a table that is looked into."""
@@ -125,13 +125,13 @@ def _said(column: str) -> str:
 
 def _proposal(column: _Column, points: Sequence[Extraction]) -> Proposal | None:
     """The latest of the points that a column gives."""
-    dated = column.locator.date is not None
-    at = latest([each.period_text for each in points]) if dated else 0
+    is_dated = column.locator.date is not None
+    at = latest([each.period_text for each in points]) if is_dated else 0
     if at is None or not points:
         return None
     exact = points[at].exact
     meaning = (
-        guess_series(f"{column.label} {exact}", dated=True) if dated else guess(f"{column.label} {exact}")
+        guess_series(f"{column.label} {exact}", dated=True) if is_dated else guess(f"{column.label} {exact}")
     )
     if column.locator.value:  # what stands at a date is read only so
         meaning = meaning._replace(nature="stock", period=None)
@@ -142,9 +142,9 @@ def _proposal(column: _Column, points: Sequence[Extraction]) -> Proposal | None:
         notation=_notation([each.exact for each in points]),
         around=column.label,
         unit_words="",
-        confidence=0.8 if dated else 0.6,
-        reasons=("the latest of a dated column",) if dated else ("a number in a table of its own",),
-        dates=dates_of(points),
+        confidence=0.8 if is_dated else 0.6,
+        reasons=("the latest of a dated column",) if is_dated else ("a number in a table of its own",),
+        points=dated(points),
         **meaning._asdict(),
     )
 

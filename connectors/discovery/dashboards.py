@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from connectors.discovery.meaning import guess_series
-from connectors.discovery.periods import dates_of, latest
+from connectors.discovery.periods import dated, latest
 from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Extraction
@@ -123,6 +123,6 @@ def _proposal(metric: Metric, found: Extraction, points: Sequence[Extraction]) -
         unit_words="",
         confidence=0.6 if locate.date else 0.9,
         reasons=("a card with a date in each row" if locate.date else "a card of one number",),
-        dates=dates_of(points),
+        points=dated(points),
         **guess_series(words, dated=len(points) > 1)._asdict(),
     )

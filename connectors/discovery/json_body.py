@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from connectors.discovery.leaves import Leaf, is_numeric, leaves
 from connectors.discovery.locators import verify
 from connectors.discovery.meaning import guess, guess_series
-from connectors.discovery.periods import dates_of, latest
+from connectors.discovery.periods import dated, latest
 from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
 from connectors.extraction import Document, Extraction, Notation
@@ -63,7 +63,7 @@ def _of_convention(document: Document, value: object) -> tuple[Proposal, ...]:
             unit_words="",
             confidence=0.9,
             reasons=("a dated series in the convention of stats endpoints",),
-            dates=dates_of(points),
+            points=dated(points),
             **guess_series(label, dated=True)._asdict(),
         ),
     )
@@ -94,6 +94,6 @@ def proposal(
         unit_words="",
         confidence=round(leaf.confidence - less, 2),
         reasons=leaf.reasons,
-        dates=dates_of(points),
+        points=dated(points),
         **meaning._asdict(),
     )

@@ -55,9 +55,9 @@ def is_month(text: str) -> bool:
     return bool(re.fullmatch(rf"(?:{NAMED})\w*\.?", text.strip(), re.IGNORECASE))
 
 
-def dates_of(points: Iterable[Extraction]) -> tuple[str, ...]:
-    """The dates of the points of a series, as they are printed."""
-    return tuple(each.period_text for each in points if each.period_text)
+def dated(points: Iterable[Extraction]) -> tuple[tuple[str, str], ...]:
+    """The points of a series, each its date and its characters as they are printed."""
+    return tuple((each.period_text, each.exact) for each in points if each.period_text)
 
 
 def latest(texts: list[str | None]) -> int | None:

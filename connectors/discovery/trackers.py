@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urljoin
 
-from connectors.discovery.periods import dates_of
+from connectors.discovery.periods import dated
 from connectors.discovery.proposal import Proposal
 from connectors.errors import ReadingError
 from connectors.extraction import Document
@@ -77,7 +77,7 @@ def propose_visits(site: str, answer: Document) -> tuple[Proposal, ...]:
             kind="usage",
             confidence=0.2,
             reasons=("counted by Matomo on every page of the site", "visits are use, and no impact"),
-            dates=dates_of(points),
+            points=dated(points),
         )
         for each in ended[-1:]
     )

@@ -22,12 +22,9 @@ from connectors.specs.rules import DATASET_PATH
 from connectors.text import table_text
 from connectors.text.csv_text import Csv, named
 from connectors.text.json_text import Body, Place, figures, parse
-from connectors.text.table_text import Grist, Table
+from connectors.text.table_text import NATIONAL, Grist, Table
 
 NAME, VERSION = "table", 2
-
-NATIONAL = ("indicateur", "valeur", "unite_mesure", "est_cible", "date", "est_periode")
-"""Columns that every table of the national schema has and no other table has together."""
 
 TRUTHS = {"true": True, "1": True, "vrai": True, "oui": True}
 TRUTHS |= {"false": False, "0": False, "faux": False, "non": False}

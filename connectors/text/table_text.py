@@ -12,6 +12,9 @@ from connectors.text import csv_text, json_text
 from connectors.text.csv_text import Csv
 from connectors.text.json_text import Body
 
+NATIONAL = ("indicateur", "valeur", "unite_mesure", "est_cible", "date", "est_periode")
+"""Columns that every table of the national schema has and no other table has together."""
+
 _RECORDS_PATH = re.compile(r"(/o/[^/]+)?/api/docs/[^/]+/tables/[^/]+/records/?")
 
 

@@ -364,8 +364,9 @@ def test_what_is_written_of_a_dated_series_loads_too(visited: Visited, tmp_path:
     with Site({"/stats": html(EMPTY), "/api/stats?periodicity=month&since=3": body}) as site:
         found = visited(site)
     spec, answers, saved_body = scaffold(found, tmp_path / "out")
-    [name] = json.loads(answers.read_text("utf-8"))
+    [(name, points)] = json.loads(answers.read_text("utf-8")).items()
     assert load_file(spec).pages[0].metrics[name].periodicity == "month"
+    assert [(one["period"], one["value"]) for one in points] == [("2024-02-01", "9"), ("2024-01-01", "7")]
     assert [row.exact for row in read_saved_page(saved_body, spec)] == ["9", "7"]
 
 
