@@ -323,11 +323,13 @@ def test_a_version_of_a_service_file_that_is_not_here(demo: World, copy: Copy) -
 
 
 def test_the_service_files_of_other_nights(demo: World, copy: Copy) -> None:
-    """No page can be read again, and no night be blocked for it: what rests on none is derived all the same."""
+    """No page can be read again, and no night is blocked for it: what rests on none is derived still."""
     world = copy(demo)
     told = verify(world.settings(services=SERVICES))
     assert told.findings == []
-    assert told.compared.left > told.compared.rows > 0
+    assert told.pages == 0
+    assert told.compared.left > 0
+    assert told.compared.rows > 0
 
 
 def test_a_reader_that_is_not_here(demo: World, copy: Copy) -> None:
