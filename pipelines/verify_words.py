@@ -10,6 +10,7 @@ SHOWN = 20
 
 def in_words(verified: Verified) -> Iterator[str]:
     """What was verified, line by line; the last line is the sum."""
+    yield from _unknown(verified)
     for finding in verified.findings[:SHOWN]:
         yield str(finding)
     if len(verified.findings) > SHOWN:
@@ -23,7 +24,8 @@ def in_words(verified: Verified) -> Iterator[str]:
         f"from {_many(verified.records, 'record')}"
     )
     if not verified.findings:
-        yield f"{sum_of_all}: all equal{_decided(verified)}."
+        left = f"; {_many(verified.compared.left, 'row')} not re-derived" if verified.unknown else ""
+        yield f"{sum_of_all}: all equal{_decided(verified)}{left}."
     else:
         yield f"{sum_of_all} are equal{_decided(verified)}; {_many(len(verified.findings), 'difference')}."
 
@@ -36,6 +38,18 @@ def _decided(verified: Verified) -> str:
     return f" ({verified.compared.decided} of them rest on {_many(decisions, 'decision')} of a person)"
 
 
+def _unknown(verified: Verified) -> Iterator[str]:
+    """That other service files than those of the nights were given: before all else."""
+    if verified.unknown:
+        services = sorted({service for service, _ in verified.unknown})
+        more = [f"and {len(services) - SHOWN} more"] if len(services) > SHOWN else []
+        yield (
+            f"{_many(len(verified.unknown), 'figure')} read with a version of the service file that is not "
+            f"here: {_many(verified.compared.left, 'row')} not re-derived. Give the folder of the files that "
+            f"those nights had (--services DIR). Services: {', '.join([*services[:SHOWN], *more])}."
+        )
+
+
 _TAKEN = {
     "metrics": "what the service files said",
     "claim_decisions": "what persons decided",
@@ -45,12 +59,6 @@ _TAKEN = {
 
 def _left(verified: Verified) -> Iterator[str]:
     """What could not be derived here, and why."""
-    if verified.unknown:
-        named = ", ".join(f"{service}/{metric}" for service, metric in sorted(verified.unknown)[:SHOWN])
-        yield (
-            f"{_many(len(verified.unknown), 'figure')} read with a version of the service file that is not "
-            f"here: {_many(verified.compared.left, 'row')} not re-derived ({named})."
-        )
     if verified.older:
         yield f"{_many(verified.older, 'row')} made by a reader that is not here, taken as they are."
     if verified.on_the_way:

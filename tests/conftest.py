@@ -19,7 +19,7 @@ THOROUGH = (
     r"tests/pipelines/site/test_browser\.py::test_each_kind_of_page\[(?!home-phone-light|(home|figure)-desk-dark)",
     r"tests/pipelines/site/test_browser\.py::test_(the_keyboard|without_scripts|on_a_web_server).*\[(?!home)",
     r"tests/pipelines/test_verify\.py::test_what_was_done_to_the_database_is_found\[",
-    r"tests/pipelines/test_verify\.py::test_(a_version|a_reader|the_command|a_deleted)",
+    r"tests/pipelines/test_verify\.py::test_(a_version|the_service_files|a_reader|the_command|a_deleted)",
     r"tests/pipelines/test_verify_reports\.py::test_what_was_done_to_it_is_found\[(?!an edited claim)",
     r"tests/pipelines/test_verify_reports\.py::test_(the_archive|claims_of|a_file|a_report)",
     r"tests/pipelines/test_postgresql\.py",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.catalog import SERVICES
 from pipelines.errors import NothingToVerify
 from pipelines.reports import import_report
 from pipelines.settings import Settings
@@ -78,6 +79,14 @@ def test_nothing_on_record_proves_nothing(tmp_path: Path) -> None:
     nowhere = Settings(database_url=f"sqlite:///{tmp_path / 'none.sqlite'}", archive=tmp_path / "archive")
     with pytest.raises(NothingToVerify):
         verify(nowhere)
+
+
+def test_a_database_beside_another_archive_is_one_sentence(demo: World, tmp_path: Path) -> None:
+    with pytest.raises(NothingToVerify, match="is no archive of any"):
+        verify(demo.settings(archive=tmp_path / "none"))
+    elsewhere = f"sqlite:///{tmp_path / 'none.sqlite'}"
+    with pytest.raises(NothingToVerify, match="knows of none"):
+        verify(demo.settings(database_url=elsewhere))
 
 
 def test_no_table_is_passed_over() -> None:
@@ -308,7 +317,19 @@ def test_a_version_of_a_service_file_that_is_not_here(demo: World, copy: Copy) -
     assert told.findings == []
     assert {service for service, _ in told.unknown} == {"trackdechets"}
     assert told.compared.left > 0
-    assert any("read with a version of the service file that is not here" in line for line in in_words(told))
+    first, *_, last = in_words(told)
+    assert "read with a version of the service file that is not here" in first
+    assert last.endswith("rows not re-derived.")
+
+
+def test_the_service_files_of_other_nights(demo: World, copy: Copy) -> None:
+    """No page can be read again, and no night is blocked for it: what rests on none is derived still."""
+    world = copy(demo)
+    told = verify(world.settings(services=SERVICES))
+    assert told.findings == []
+    assert told.pages == 0
+    assert told.compared.left > 0
+    assert told.compared.rows > 0
 
 
 def test_a_reader_that_is_not_here(demo: World, copy: Copy) -> None:

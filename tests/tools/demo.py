@@ -9,6 +9,7 @@ the real thing: fetching, archive, reading, checks, growth, qualification.
 import shutil
 import time
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from pipelines.night import Told, run_night
 from pipelines.report import Terminal, console, print_trace
 from pipelines.settings import Settings
 from pipelines.site.site import build_site
+from pipelines.verify import verify
 from tests.connectors.drift.mutations import (
     Mutation,
     class_renamed,
@@ -37,11 +39,17 @@ from tests.tools.replica_server import SAVED, ReplicaServer
 from warehouse.archive import Archive
 from warehouse.database import open_database
 from warehouse.lineage import trace
-from warehouse.tables import metadata
+from warehouse.normalisation.numbers import show
+from warehouse.tables import metadata, observations
 
 FOLDER = Path("data/demo")
 NIGHTS = ("2022-12-31T23:00", "2023-12-31T23:00")
 NIGHT_AFTER = "2024-01-01T23:00"
+
+_SETTINGS = (
+    f"IMPACT_DATABASE_URL=sqlite:///{FOLDER}/impact.sqlite IMPACT_ARCHIVE={FOLDER}/archive "
+    f"IMPACT_SERVICES={FOLDER}/services"
+)
 
 REDESIGNS: dict[str, Mutation] = {
     "conseillers-entreprises": class_renamed,
@@ -66,6 +74,7 @@ def main() -> None:
     night = told[-1].night
     engine = open_database(_settings(server).database_url)
     with engine.connect() as connection:
+        figures = connection.scalar(sa.select(sa.func.count()).select_from(observations)) or 0
         show_growth(connection, night)
         show_impact_national(connection, night)
         show_troubles(connection, night, FOLDER / "services")
@@ -76,6 +85,7 @@ def main() -> None:
     settings = _settings(server).model_copy(update={"services": FOLDER / "services"})
     built = build_site(settings, FOLDER / "site", after.night.at)
     written = write_letters(settings, FOLDER / "lettres", after.night.at)
+    verified = verify(settings)
     console.rule("Où regarder", align="left")
     console.print(
         f"Les deux nuits, rejouées, ajoutent {added} ligne(s) à {rows} ({len(again)} nuits).\n"
@@ -83,14 +93,17 @@ def main() -> None:
         f"{time.monotonic() - started:.0f} s en tout.\n"
         f"Site : {FOLDER}/site/index.html ({len(built.written)} fichiers) — "
         f"{len(written)} lettres aux équipes : {FOLDER}/lettres\n"
-        "À essayer :\n"
-        f"  IMPACT_DATABASE_URL=sqlite:///{FOLDER}/impact.sqlite IMPACT_ARCHIVE={FOLDER}/archive "
-        ".venv/bin/impact trace ban/part_adresses/2023\n"
+        f"Vérification : {_count(verified.compared.rows)} lignes de {verified.compared.tables} tables, dont "
+        f"{_count(figures)} chiffres, dérivées à nouveau de {_count(verified.records)} enregistrements de "
+        f"l'archive ; différences : {len(verified.findings)}.\n"
+        "Vérifier soi-même, puis remonter d'un chiffre à sa page :\n"
+        f"  {_SETTINGS} .venv/bin/impact verify\n"
+        f"  {_SETTINGS} .venv/bin/impact trace ban/part_adresses/2023\n"
         "  .venv/bin/impact dictionary",
         highlight=False,
         soft_wrap=True,
     )
-    if added or not all(one.completed for one in (*told, after)):
+    if added or verified.findings or not all(one.completed for one in (*told, after)):
         raise SystemExit(1)
 
 
@@ -129,6 +142,10 @@ def _night_after(server: ReplicaServer) -> Told:
     }
     server.redesigned |= {service_id: replaced(code) for service_id, code in REPLACED.items()}
     return _night(server, NIGHT_AFTER, quiet=True)
+
+
+def _count(number: int) -> str:
+    return show(Decimal(number))
 
 
 def _rows() -> int:

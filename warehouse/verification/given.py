@@ -21,6 +21,7 @@ from warehouse.tables import (
     extractions,
     incidents,
     metrics,
+    nights,
     portfolios,
     reports,
     snapshots,
@@ -93,6 +94,14 @@ def read_then(source: sa.Connection, run: Run) -> set[str]:
     return {row["service_id"] for table in (extractions, absences) for row in told(source, table, run)}
 
 
+def carry_closing(source: sa.Connection, fresh: sa.Connection, run: Run) -> bool:
+    """Take what a run said of its night as a whole as it is; return whether that blocked publication."""
+    rows = told(source, nights, run)
+    fresh.execute(sa.delete(nights).where(*_within(nights, run)))
+    add_new(fresh, nights, rows)
+    return any(row["state"] == "blocked" for row in rows)
+
+
 def trouble(source: sa.Connection, night: Night) -> str | None:
     """Why the portfolio could not be brought that night, as it was told then; None when it could."""
     row = portfolio_rows.serving(source, night)
@@ -101,9 +110,12 @@ def trouble(source: sa.Connection, night: Night) -> str | None:
 
 def told(source: sa.Connection, table: sa.Table, run: Run, *where: sa.ColumnElement[bool]) -> list[Row]:
     """The rows of a table that a run told, in the order in which it did."""
-    within = table.c.known_at >= run.at, table.c.known_at < run.at + MOMENT
-    query = sa.select(table).where(*within, *where).order_by(table.c.known_at, table.c.id)
+    query = sa.select(table).where(*_within(table, run), *where).order_by(table.c.known_at, table.c.id)
     return [dict(row) for row in source.execute(query).mappings()]
+
+
+def _within(table: sa.Table, run: Run) -> tuple[sa.ColumnElement[bool], ...]:
+    return table.c.known_at >= run.at, table.c.known_at < run.at + MOMENT
 
 
 def proposed(source: sa.Connection, run: Run) -> Mender:
