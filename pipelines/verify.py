@@ -168,7 +168,7 @@ class _Verification:
         self._pages(services, run)
         if run.judged and run.last and not run.closed:
             sentence = "the night did not come to its checks, or nothing is left of them: run it again."
-            self.verified.findings.append(Finding(run.judged, 1, sentence))
+            self.verified.findings.append(Finding(run.judged, 2, sentence))
         if run.explored:
             self._explore(services, Night(run.judged or paris_day(run.at), run.at))
         again = ReportsAgain(self.source, self.fresh, self.archive, self.places)

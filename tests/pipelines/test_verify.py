@@ -217,7 +217,7 @@ def test_what_was_done_to_the_archive_is_found(
     world = copy(demo)
     tamper(world)
     night, words = ARCHIVE[tamper]
-    found = [str(finding) for finding in verified(world).findings if finding.rank == 0]
+    found = [str(finding) for finding in verified(world).findings if finding.rank < 2]
     assert any(sentence.startswith(night) and words in sentence for sentence in found), found
 
 

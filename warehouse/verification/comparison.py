@@ -136,7 +136,7 @@ def _differences(
 
 
 def _finding(row: Row, sentence: str) -> Finding:
-    return Finding(_day(row), 1, sentence)
+    return Finding(_day(row), 2, sentence)
 
 
 def _day(row: Row) -> date:

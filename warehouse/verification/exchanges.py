@@ -66,7 +66,7 @@ class _Night:
             self._index(sealed)
 
     def _say(self, sentence: str) -> None:
-        self.checked.findings.append(Finding(self.night, 0, sentence))
+        self.checked.findings.append(Finding(self.night, 1, sentence))
 
     def _walk(self, end: int | None) -> bool:
         """Every record up to the last that a row knows; after one that is torn, each row is tried alone.

@@ -9,8 +9,9 @@ from datetime import date
 class Finding:
     """One difference.
 
-    ``night`` is where to begin looking (None: nowhere in particular); ``rank`` is 0 for the archive and
-    its seals, 1 for what rests on them: of one night, the cause comes before its consequences.
+    ``night`` is where to begin looking (None: nowhere in particular); ``rank`` is 0 for the seals of
+    the archive, 1 for its records and their index, 2 for what rests on them: the cause comes before its
+    consequences.
     """
 
     night: date | None
@@ -22,5 +23,5 @@ class Finding:
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The archive's before the rows', the first night first."""
+    """The seals' before the records', those before the rows', the first night first."""
     return sorted(set(findings), key=lambda one: (one.rank, one.night or date.min, one.sentence))

@@ -146,7 +146,7 @@ def check_ids(source: sa.Connection) -> Iterator[Finding]:
             row = dict(found)
             if row["id"] not in id_of(row):
                 day = row.get("night") or paris_day(row["known_at"])
-                yield Finding(day, 1, f"the row {row['id']} of {table.name} does not say what its id does.")
+                yield Finding(day, 2, f"the row {row['id']} of {table.name} does not say what its id does.")
 
 
 def _snapshot_ids(row: Row) -> tuple[str, ...]:
