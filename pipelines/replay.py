@@ -25,7 +25,7 @@ from pipelines.verify import fresh_database
 from warehouse import extractions, metrics, observations
 from warehouse.archive import Archive
 from warehouse.database import opened
-from warehouse.history import MOMENT, Row, current
+from warehouse.history import Row, at_moment, current
 from warehouse.night import Night
 from warehouse.tables import growth, metadata, qualifications, restatements, snapshots
 from warehouse.tables import observations as observation_table
@@ -218,7 +218,7 @@ def _figures(connection: sa.Connection, now: Night) -> Iterator[Change]:
         sa.select(new, old.c.value.label("before"))
         .outerjoin(restatements, restatements.c.new_observation_id == new.c.id)
         .outerjoin(old, restatements.c.old_observation_id == old.c.id)
-        .where(*_told_now(new.c.known_at, now))
+        .where(at_moment(new.c.known_at, now.at))
         .order_by(new.c.service_id, new.c.metric_id, new.c.period_end)
     )
     for row in connection.execute(query).mappings():
@@ -227,15 +227,11 @@ def _figures(connection: sa.Connection, now: Night) -> Iterator[Change]:
     withdrawn = (
         sa.select(old)
         .join(restatements, restatements.c.old_observation_id == old.c.id)
-        .where(restatements.c.new_observation_id.is_(None), *_told_now(restatements.c.known_at, now))
+        .where(restatements.c.new_observation_id.is_(None), at_moment(restatements.c.known_at, now.at))
         .order_by(old.c.service_id, old.c.metric_id, old.c.period_end)
     )
     for row in connection.execute(withdrawn).mappings():
         yield Change("observations", _figure(dict(row)), f"{row['value']:f}", None)
-
-
-def _told_now(known_at: sa.ColumnElement[datetime], now: Night) -> tuple[sa.ColumnElement[bool], ...]:
-    return known_at >= now.at, known_at < now.at + MOMENT
 
 
 def _figure(row: Row) -> str:

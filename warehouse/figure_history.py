@@ -33,9 +33,8 @@ def figure_of(row: Row) -> Figure:
     return row["service_id"], row["metric_id"]
 
 
-_ON_RECORD = (
-    sa.select(observations, *(extractions.c[name] for name in SOURCE))
-    .join(extractions, extractions.c.id == observations.c.extraction_id)
+WORDS = (
+    sa.select(observations)
     .where(
         observations.c.service_id == sa.bindparam("service_id"),
         observations.c.metric_id == sa.bindparam("metric_id"),
@@ -43,6 +42,11 @@ _ON_RECORD = (
         observations.c.known_at < sa.bindparam("before", type_=observations.c.known_at.type),
     )
     .order_by(observations.c.period_end.desc(), observations.c.known_at.desc())
+)
+"""What was said of a figure between two ends of period before a moment, the last word first; made once."""
+
+_ON_RECORD = WORDS.add_columns(*(extractions.c[name] for name in SOURCE)).join(
+    extractions, extractions.c.id == observations.c.extraction_id
 )
 _LAST = _ON_RECORD.limit(1)
 

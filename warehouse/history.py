@@ -16,6 +16,12 @@ Row = dict[str, Any]
 MOMENT = timedelta(seconds=1)
 """Two words said within one second belong to the same moment: the later one is pushed by a microsecond."""
 
+
+def at_moment(known_at: sa.ColumnElement[datetime], at: datetime) -> sa.ColumnElement[bool]:
+    """Whether a word was said at a moment: neither before it nor after."""
+    return sa.and_(known_at >= at, known_at < at + MOMENT)
+
+
 _BATCH = 500
 
 

@@ -17,6 +17,7 @@ from connectors.service import Metric
 from warehouse.derived.comparison import Figure, add
 from warehouse.derived.refusals import refusal
 from warehouse.errors import NotComparable
+from warehouse.figure_history import WORDS
 from warehouse.history import MOMENT, Row
 from warehouse.night import Night
 from warehouse.observations import has_fixed_periods, nearest_witness
@@ -28,17 +29,7 @@ YEAR = 12
 
 _DAY = timedelta(days=1)
 
-_LAST_WORD = (
-    sa.select(observations)
-    .where(
-        observations.c.service_id == sa.bindparam("service_id"),
-        observations.c.metric_id == sa.bindparam("metric_id"),
-        observations.c.period_end.between(sa.bindparam("first"), sa.bindparam("last")),
-        observations.c.known_at < sa.bindparam("before", type_=observations.c.known_at.type),
-    )
-    .order_by(observations.c.period_end.desc(), observations.c.known_at.desc())
-    .limit(1)
-)
+_LAST_WORD = WORDS.limit(1)
 _LAST_WORD_OVER = _LAST_WORD.where(observations.c.complete.is_(True))
 """Made once: each night asks them for both ends of each period that it compares."""
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from warehouse import portfolios as portfolio_rows
 from warehouse.archive import Place
 from warehouse.derived.incidents import About, Mender, Patch
-from warehouse.history import MOMENT, Row, add_new, identity
+from warehouse.history import Row, add_new, at_moment, identity
 from warehouse.night import Night, paris_day
 from warehouse.tables import (
     absences,
@@ -97,7 +97,7 @@ def read_then(source: sa.Connection, run: Run) -> set[str]:
 def carry_closing(source: sa.Connection, fresh: sa.Connection, run: Run) -> bool:
     """Take what a run said of its night as a whole as it is; return whether that blocked publication."""
     rows = told(source, nights, run)
-    fresh.execute(sa.delete(nights).where(*_within(nights, run)))
+    fresh.execute(sa.delete(nights).where(at_moment(nights.c.known_at, run.at)))
     add_new(fresh, nights, rows)
     return any(row["state"] == "blocked" for row in rows)
 
@@ -110,12 +110,12 @@ def trouble(source: sa.Connection, night: Night) -> str | None:
 
 def told(source: sa.Connection, table: sa.Table, run: Run, *where: sa.ColumnElement[bool]) -> list[Row]:
     """The rows of a table that a run told, in the order in which it did."""
-    query = sa.select(table).where(*_within(table, run), *where).order_by(table.c.known_at, table.c.id)
+    query = (
+        sa.select(table)
+        .where(at_moment(table.c.known_at, run.at), *where)
+        .order_by(table.c.known_at, table.c.id)
+    )
     return [dict(row) for row in source.execute(query).mappings()]
-
-
-def _within(table: sa.Table, run: Run) -> tuple[sa.ColumnElement[bool], ...]:
-    return table.c.known_at >= run.at, table.c.known_at < run.at + MOMENT
 
 
 def proposed(source: sa.Connection, run: Run) -> Mender:
